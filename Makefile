@@ -1,0 +1,62 @@
+# Ra Lớp: two commands do everything on a fresh Debian or Ubuntu machine with Go and git.
+#
+#   make demo      build, make the demonstration district, serve it, print address and accounts
+#   make test      bring what the tests need (says so), then every check and every test
+#
+# The rest: make test-data (outside files), make check (= CI), make bench, make build, make generate.
+
+# No C compiler is asked of anybody: SQLite and PostgreSQL are both driven from pure Go. (So no -race here
+# either; whoever hunts a race runs CGO_ENABLED=1 go test -race on one package with gcc installed.)
+export CGO_ENABLED := 0
+# Outside files of the acceptance tests; not part of the project.
+RALOP_SHARED ?= $(abspath $(CURDIR)/../shared)
+export RALOP_SHARED
+
+GO ?= go
+# One limit for all packages together is the runner's; this one catches a test that hangs.
+TEST_TIMEOUT ?= 20m
+DEMO_ARGS ?=
+BENCH_ARGS ?=
+
+.PHONY: demo test test-data check bench build generate needs format-check generate-check vet tidy-check
+
+demo: build
+	bin/ralop demo $(DEMO_ARGS)
+
+build:
+	$(GO) build -trimpath -o bin/ralop ./cmd/ralop
+
+generate:
+	$(GO) tool templ generate -lazy=false
+
+test: needs format-check generate-check vet
+	$(GO) test -timeout $(TEST_TIMEOUT) ./...
+
+# Tests on files from outside are in a target of their own and never pass for want of the files.
+test-data:
+	@test -d "$(RALOP_SHARED)/data" || { \
+	  echo "make test-data: no outside files in $(RALOP_SHARED)/data. Set RALOP_SHARED to the folder that holds data/." >&2; exit 1; }
+	$(GO) test -timeout $(TEST_TIMEOUT) -tags data -run Data ./...
+
+check: test test-data tidy-check
+
+bench:
+	$(GO) run ./bench $(BENCH_ARGS)
+
+needs:
+	@tools/needs.sh
+
+# Generated pages are formatted by their generator.
+format-check:
+	@bad=$$(find . -name '*.go' -not -name '*_templ.go' -not -path './.git/*' -exec gofmt -l {} +); \
+	test -z "$$bad" || { echo "make: not formatted (run gofmt -w on them):"; echo "$$bad"; exit 1; } >&2
+
+# The generated Go of every page is committed; it must be what its .templ says.
+generate-check:
+	@tools/generated.sh "$(GO)"
+
+vet:
+	$(GO) vet -tags data ./...
+
+tidy-check:
+	$(GO) mod tidy -diff
