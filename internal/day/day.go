@@ -67,6 +67,9 @@ func ParseLoose(text string) (Day, error) {
 
 func (d Day) time() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
 
+// Midnight is the start of d in UTC, for file formats that hold a time where a date is meant.
+func (d Day) Midnight() time.Time { return d.time() }
+
 // String gives YYYY-MM-DD.
 func (d Day) String() string { return d.time().Format(time.DateOnly) }
 

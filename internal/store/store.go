@@ -1,0 +1,319 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"modernc.org/sqlite"
+
+	"ralop/internal/day"
+	"ralop/internal/id"
+)
+
+// Engine names a database engine.
+type Engine string
+
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// Config says where the data is: a folder for SQLite, or an address for PostgreSQL.
+type Config struct {
+	Dir   string           // folder of the SQLite file ralop.db; made when missing
+	URL   string           // postgres://…; wins over Dir
+	Clock func() time.Time // the product's clock; nil is the machine's. The demonstration runs its own.
+	// Connections bounds the PostgreSQL pool; 0 is 4 for each processor.
+	Connections int
+}
+
+// Store is an open database. It is safe for concurrent use.
+type Store struct {
+	engine Engine
+	write  *sql.DB // SQLite: exactly one connection
+	read   *sql.DB
+	pool   *pgxpool.Pool // nil on SQLite
+	clock  func() time.Time
+	ids    *id.Maker
+	lease  *lease
+
+	groups     chan *call // SQLite: callers waiting for the writer
+	writerDone chan struct{}
+	closing    sync.Once
+	statements sync.Map // SQLite: query text → *sql.Stmt
+}
+
+// Open opens the database and leases a node number for ids. It does not migrate.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	s := &Store{clock: c.Clock}
+	if s.clock == nil {
+		s.clock = time.Now
+	}
+	var err error
+	if c.URL != "" {
+		err = s.openPostgres(ctx, c)
+	} else {
+		err = s.openSQLite(ctx, c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if s.lease, err = takeLease(ctx, s); err != nil {
+		s.closeDatabases()
+		return nil, err
+	}
+	s.ids = id.NewMaker(s.lease.node)
+	if s.engine == SQLite {
+		s.groups = make(chan *call, 1024)
+		s.writerDone = make(chan struct{})
+		go s.runGroups()
+	}
+	return s, nil
+}
+
+// sqliteAddress follows the trial in the design: FULL, because a teacher who was told
+// "đã lưu" must find it after a power cut.
+func sqliteAddress(file string, readOnly bool) string {
+	pragmas := "_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)&_time_format=sqlite"
+	if readOnly {
+		return "file:" + file + "?" + pragmas + "&_pragma=synchronous(NORMAL)&_pragma=query_only(1)"
+	}
+	return "file:" + file + "?" + pragmas + "&_pragma=synchronous(FULL)&_txlock=immediate"
+}
+
+// FileName is the SQLite file inside Config.Dir.
+const FileName = "ralop.db"
+
+func (s *Store) openSQLite(ctx context.Context, c Config) error {
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return fmt.Errorf("store: cannot make the data folder: %w", err)
+	}
+	s.engine = SQLite
+	file := filepath.Join(c.Dir, FileName)
+	var err error
+	if s.write, err = sql.Open("sqlite", sqliteAddress(file, false)); err != nil {
+		return err
+	}
+	s.write.SetMaxOpenConns(1)
+	if err := s.write.PingContext(ctx); err != nil {
+		s.write.Close()
+		return fmt.Errorf("store: cannot open %s: %w", file, err)
+	}
+	if s.read, err = sql.Open("sqlite", sqliteAddress(file, true)); err != nil {
+		s.write.Close()
+		return err
+	}
+	// More readers than processors starve the writer: modernc's queries are Go code
+	// without system calls (design, libraries.md 3.1).
+	s.read.SetMaxOpenConns(runtime.GOMAXPROCS(0))
+	s.read.SetMaxIdleConns(runtime.GOMAXPROCS(0))
+	return nil
+}
+
+func (s *Store) openPostgres(ctx context.Context, c Config) error {
+	s.engine = Postgres
+	config, err := pgxpool.ParseConfig(c.URL)
+	if err != nil {
+		return fmt.Errorf("store: the database address cannot be read: %w", err)
+	}
+	config.MaxConns = int32(c.Connections)
+	if config.MaxConns <= 0 {
+		config.MaxConns = int32(4 * runtime.GOMAXPROCS(0))
+	}
+	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	config.ConnConfig.RuntimeParams["application_name"] = "ralop"
+	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+		return fmt.Errorf("store: cannot open PostgreSQL: %w", err)
+	}
+	s.write = stdlib.OpenDBFromPool(s.pool)
+	s.read = s.write
+	if err := s.write.PingContext(ctx); err != nil {
+		s.closeDatabases()
+		return fmt.Errorf("store: cannot reach PostgreSQL: %w", err)
+	}
+	return nil
+}
+
+// Engine says which engine this is; for reports and the few places of the ground floor that must know.
+func (s *Store) Engine() Engine { return s.engine }
+
+// Now is the product's clock outside a transaction, for pages that only ask the date.
+func (s *Store) Now() day.Instant { return day.InstantOf(s.clock()) }
+
+// NewID makes an id outside a transaction.
+func (s *Store) NewID() id.ID { return s.ids.Next() }
+
+// Connections hands the ground floor's job package the pools that River needs: the one
+// writer on SQLite, the pool on PostgreSQL.
+func (s *Store) Connections() (write *sql.DB, pool *pgxpool.Pool) { return s.write, s.pool }
+
+// Close finishes the group in hand, gives the node back and closes the database.
+// Nobody may call Write after Close.
+func (s *Store) Close() error {
+	var err error
+	s.closing.Do(func() {
+		if s.engine == SQLite {
+			close(s.groups)
+			<-s.writerDone
+		}
+		s.lease.release(s)
+		err = s.closeDatabases()
+	})
+	return err
+}
+
+func (s *Store) closeDatabases() error {
+	err := s.write.Close()
+	if s.read != s.write {
+		err = errors.Join(err, s.read.Close())
+	}
+	if s.pool != nil {
+		s.pool.Close()
+	}
+	return err
+}
+
+// Read runs f on one snapshot. Writing in it fails.
+func (s *Store) Read(ctx context.Context, f func(context.Context, *Tx) error) error {
+	options := &sql.TxOptions{ReadOnly: s.engine == Postgres}
+	if s.engine == Postgres {
+		options.Isolation = sql.LevelRepeatableRead
+	}
+	conn, err := s.read.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	tx := &Tx{store: s, conn: conn, now: s.Now(), readOnly: true}
+	defer s.keepStatements(tx)
+	defer conn.Close()
+	if tx.tx, err = conn.BeginTx(ctx, options); err != nil {
+		return err
+	}
+	defer tx.tx.Rollback()
+	return f(ctx, tx)
+}
+
+type insideWrite struct{}
+
+// Write runs f and answers after its commit is durable. Calling Write inside Write is
+// a mistake in the program and panics.
+func (s *Store) Write(ctx context.Context, f func(context.Context, *Tx) error) error {
+	if ctx.Value(insideWrite{}) != nil {
+		panic("store: Write inside Write")
+	}
+	inner := context.WithValue(ctx, insideWrite{}, true)
+	if s.engine == SQLite {
+		return s.writeInGroup(ctx, inner, f)
+	}
+	const attempts = 6
+	for attempt := 1; ; attempt++ {
+		err := s.writePostgres(inner, f)
+		if err == nil || attempt == attempts || !retryable(err) || ctx.Err() != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Duration(attempt*attempt) * 2 * time.Millisecond):
+		}
+	}
+}
+
+func (s *Store) writePostgres(ctx context.Context, f func(context.Context, *Tx) error) error {
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	transaction, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer transaction.Rollback()
+	if err := f(ctx, &Tx{store: s, conn: conn, tx: transaction, now: s.Now()}); err != nil {
+		return err
+	}
+	return transaction.Commit()
+}
+
+// retryable says whether PostgreSQL undid the transaction because of others
+// (serialisation failure, deadlock), so that running it again is right.
+func retryable(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+}
+
+// IsUnique says whether err is the refusal of a row that is already there.
+func IsUnique(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == "23505"
+	}
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && (lite.Code() == 2067 || lite.Code() == 1555) // SQLITE_CONSTRAINT_UNIQUE, …_PRIMARYKEY
+}
+
+// IsFull says whether err is a disk that has no room left: what was kept before it stays.
+func IsFull(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == "53100"
+	}
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == 13
+}
+
+// ErrNone is the answer of One when there is no row.
+var ErrNone = sql.ErrNoRows
+
+// IsNone says whether err means that there is no row.
+func IsNone(err error) bool {
+	return errors.Is(err, sql.ErrNoRows) || errors.Is(err, pgx.ErrNoRows)
+}
+
+type statementKey struct {
+	text     string
+	readOnly bool
+}
+
+// keepStatements prepares, for all coming transactions, what tx met for the first time.
+// A failure is no fault: the statement is then prepared again next time.
+func (s *Store) keepStatements(tx *Tx) {
+	db := s.write
+	if tx.readOnly {
+		db = s.read
+	}
+	for _, text := range tx.unknown {
+		key := statementKey{text, tx.readOnly}
+		if _, ok := s.statements.Load(key); ok {
+			continue
+		}
+		prepared, err := db.PrepareContext(context.Background(), text)
+		if err != nil {
+			continue
+		}
+		if _, loaded := s.statements.LoadOrStore(key, prepared); loaded {
+			prepared.Close()
+		}
+	}
+}
+
+// describe shortens a query for an error message.
+func describe(query string) string {
+	query = strings.Join(strings.Fields(query), " ")
+	if len(query) > 160 {
+		query = query[:160] + "…"
+	}
+	return query
+}
