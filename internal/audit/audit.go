@@ -1,0 +1,41 @@
+// Package audit is the book of everything that was done and of every look at a child.
+//
+// It is on the ground floor: it knows no feature. Every room function ends with Record,
+// in its own transaction, so that the book and the facts never part. Entries hold ids
+// and codes, never names.
+package audit
+
+import (
+	"context"
+	"encoding/json"
+
+	"ralop/internal/id"
+	"ralop/internal/store"
+)
+
+// Entry is one line of the book.
+type Entry struct {
+	Realm      int
+	Account    id.ID  // 0 for the system itself
+	Action     string // "rollcall.submit", "look", "export" …
+	ObjectKind string // "class", "pupil", "report" …
+	Object     id.ID
+	Rule       string // the access rule that allowed it
+	Detail     any    // ids and codes, written as JSON; nil when nothing more is to be said
+}
+
+const sqlRecord = `INSERT INTO audit_entry (realm, id, at, account, action, object_kind, object, rule, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+
+// Record writes an entry, unsealed, in the caller's transaction.
+func Record(ctx context.Context, tx *store.Tx, e Entry) error {
+	detail := ""
+	if e.Detail != nil {
+		content, err := json.Marshal(e.Detail)
+		if err != nil {
+			return err
+		}
+		detail = string(content)
+	}
+	_, err := tx.Exec(ctx, sqlRecord, e.Realm, tx.NewID(), tx.Now(), e.Account, e.Action, e.ObjectKind, e.Object, e.Rule, detail)
+	return err
+}
