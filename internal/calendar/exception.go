@@ -9,7 +9,8 @@ import (
 type ScopeKind string
 
 const (
-	ScopeUnit   ScopeKind = "unit" // province, district or commune: everything in its tree
+	ScopeRealm  ScopeKind = "realm" // everything the authority holds; its ID is 0
+	ScopeUnit   ScopeKind = "unit"  // province, district or commune: everything in its tree
 	ScopeSchool ScopeKind = "school"
 	ScopeSite   ScopeKind = "site"
 	ScopeClass  ScopeKind = "class"

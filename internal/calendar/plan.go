@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"slices"
 
 	"ralop/internal/day"
@@ -39,6 +40,14 @@ type Term struct {
 	Year   int // in which the school year begins
 	Number int // 1 or 2; 3 is teaching in the summer
 	Period day.Range
+	Weeks  int // planned: 18, 17
+}
+
+// Link says that a class lies under a scope for a time. Distance is 0 for the class itself and grows with every step up.
+type Link struct {
+	Scope    Scope
+	Distance int
+	Period   day.Range
 }
 
 // Place is a class as the calendar sees it.
@@ -46,8 +55,16 @@ type Place struct {
 	Class id.ID
 	Level string
 	Life  day.Range
-	// Chain are the scopes that reach the class, the nearest first: class, site, school, commune, …, province.
-	Chain []Scope
+	Chain []Link
+}
+
+// Always makes a chain that holds for all time, the nearest scope first: class, site, school, commune, …, province.
+func Always(scopes ...Scope) []Link {
+	chain := make([]Link, len(scopes))
+	for i, scope := range scopes {
+		chain[i] = Link{scope, i, day.Range{Until: day.Forever}}
+	}
+	return chain
 }
 
 // Plan is everything that decides which sessions one class holds. Make it with NewPlan.
@@ -59,93 +76,78 @@ type Plan struct {
 }
 
 type ranked[T any] struct {
-	distance int // in the chain of the class; 0 is the class itself
-	rule     T
+	distance int
+	period   day.Range // the rule's own, as far as the class lies under its scope
+	rule     *T
 }
 
-// NewPlan picks from the rules those that reach the class. Rules of other places and levels may be among them; the order
-// does not matter.
+// NewPlan picks from the rules those that reach the class. Rules of other places and levels may be among them; their
+// order does not matter. The plan keeps pointers into the slices given.
 func NewPlan(place Place, terms []Term, timetables []Timetable, exceptions []Exception) *Plan {
-	p := &Plan{place: place}
-	p.terms = nearestTerms(place, terms)
-	for _, t := range timetables {
-		if distance, ok := place.reached(t.Scope, t.Level); ok {
-			p.timetables = append(p.timetables, ranked[Timetable]{distance, t})
-		}
+	p := &Plan{place: place, terms: place.nearestTerms(terms)}
+	for i := range timetables {
+		t := &timetables[i]
+		p.timetables = reach(p.timetables, place, t, t.Scope, t.Level, t.Period)
 	}
 	slices.SortStableFunc(p.timetables, func(a, b ranked[Timetable]) int {
-		if a.distance != b.distance {
-			return a.distance - b.distance
-		}
-		if (a.rule.Level == "") != (b.rule.Level == "") {
-			if a.rule.Level != "" {
-				return -1 // one that names the level is nearer
+		named := func(t *Timetable) int { // one that names the level is nearer
+			if t.Level != "" {
+				return 0
 			}
 			return 1
 		}
-		return int(b.rule.Period.From - a.rule.Period.From)
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(named(a.rule), named(b.rule)),
+			cmp.Compare(b.rule.Period.From, a.rule.Period.From))
 	})
-	for _, e := range exceptions {
-		if distance, ok := place.reached(e.Scope, e.Level); ok {
-			p.exceptions = append(p.exceptions, ranked[Exception]{distance, e})
-		}
+	for i := range exceptions {
+		e := &exceptions[i]
+		p.exceptions = reach(p.exceptions, place, e, e.Scope, e.Level, e.Period)
 	}
 	slices.SortStableFunc(p.exceptions, func(a, b ranked[Exception]) int {
-		switch {
-		case a.distance != b.distance:
-			return a.distance - b.distance
-		case a.rule.Declared != b.rule.Declared:
-			return compare(b.rule.Declared, a.rule.Declared)
-		}
-		return compare(b.rule.ID, a.rule.ID)
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(b.rule.Declared, a.rule.Declared), cmp.Compare(b.rule.ID, a.rule.ID))
 	})
 	return p
 }
 
-func compare[T ~int64](a, b T) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
+// reach adds a rule once for each time in which the class lies under its scope.
+func reach[T any](to []ranked[T], place Place, rule *T, scope Scope, level string, period day.Range) []ranked[T] {
+	if level != "" && level != place.Level {
+		return to
 	}
-	return 0
-}
-
-func (p Place) reached(scope Scope, level string) (distance int, ok bool) {
-	if level != "" && level != p.Level {
-		return 0, false
+	for _, link := range place.Chain {
+		if link.Scope != scope {
+			continue
+		}
+		if held := period.Intersect(link.Period); !held.Empty() {
+			to = append(to, ranked[T]{link.Distance, held, rule})
+		}
 	}
-	distance = slices.Index(p.Chain, scope)
-	return distance, distance >= 0
+	return to
 }
 
 // nearestTerms keeps of each term of each year the one declared nearest to the class.
-func nearestTerms(place Place, terms []Term) []Term {
+func (p Place) nearestTerms(terms []Term) []Term {
 	type key struct{ year, number int }
 	best := map[key]ranked[Term]{}
-	for _, t := range terms {
-		distance, ok := place.reached(t.Scope, "")
-		if !ok {
-			continue
-		}
-		k := key{t.Year, t.Number}
-		if known, ok := best[k]; !ok || distance < known.distance {
-			best[k] = ranked[Term]{distance, t}
+	for i := range terms {
+		t := &terms[i]
+		for _, r := range reach(nil, p, t, t.Scope, "", t.Period) {
+			k := key{t.Year, t.Number}
+			if known, ok := best[k]; !ok || r.distance < known.distance {
+				best[k] = r
+			}
 		}
 	}
 	out := make([]Term, 0, len(best))
-	for _, t := range best {
-		out = append(out, t.rule)
+	for _, r := range best {
+		out = append(out, *r.rule)
 	}
-	slices.SortFunc(out, func(a, b Term) int {
-		if a.Year != b.Year {
-			return a.Year - b.Year
-		}
-		return a.Number - b.Number
-	})
+	slices.SortFunc(out, func(a, b Term) int { return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Number, b.Number)) })
 	return out
 }
+
+// Place gives the class of the plan.
+func (p *Plan) Place() Place { return p.place }
 
 // Terms gives the terms that hold for the class, in order.
 func (p *Plan) Terms() []Term { return p.terms }
@@ -163,8 +165,8 @@ func (p *Plan) TermOn(d day.Day) (Term, bool) {
 // TimetableOn gives the timetable in force on d.
 func (p *Plan) TimetableOn(d day.Day) (Timetable, bool) {
 	for i := range p.timetables {
-		if p.timetables[i].rule.Period.Has(d) {
-			return p.timetables[i].rule, true
+		if p.timetables[i].period.Has(d) {
+			return *p.timetables[i].rule, true
 		}
 	}
 	return Timetable{}, false
@@ -203,8 +205,8 @@ func (p *Plan) Day(d day.Day) [len(Sessions)]Verdict {
 // except applies the exception that decides about the session, if there is one.
 func (p *Plan) except(v *Verdict, timetable Timetable) {
 	for i := range p.exceptions {
-		e := &p.exceptions[i].rule
-		if !e.covers(v.Day, v.Session, timetable) {
+		e := p.exceptions[i].rule
+		if !p.exceptions[i].period.Has(v.Day) || !e.covers(v.Day, v.Session, timetable) {
 			continue
 		}
 		switch {
@@ -220,9 +222,6 @@ func (p *Plan) except(v *Verdict, timetable Timetable) {
 // covers says whether e speaks of the session. A make-up of a whole day means the sessions that the class has on that
 // weekday or, where it has none, those it has on any: a class of afternoons makes up an afternoon.
 func (e *Exception) covers(d day.Day, s Session, timetable Timetable) bool {
-	if !e.Period.Has(d) {
-		return false
-	}
 	if e.Session != WholeDay {
 		return e.Session == s
 	}

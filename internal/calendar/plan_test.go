@@ -19,7 +19,7 @@ var (
 	school   = calendar.Scope{Kind: calendar.ScopeSchool, ID: 3}
 	site     = calendar.Scope{Kind: calendar.ScopeSite, ID: 4}
 	class    = calendar.Scope{Kind: calendar.ScopeClass, ID: 5}
-	chain    = []calendar.Scope{class, site, school, commune, province}
+	scopes   = []calendar.Scope{class, site, school, commune, province}
 )
 
 func on(text string) day.Day { return day.MustParse(text) }
@@ -27,7 +27,7 @@ func on(text string) day.Day { return day.MustParse(text) }
 func through(first, last string) day.Range { return day.Through(on(first), on(last)) }
 
 func place() calendar.Place {
-	return calendar.Place{Class: 5, Level: "THCS", Life: day.Range{From: on("2019-08-01"), Until: on("2020-08-01")}, Chain: chain}
+	return calendar.Place{Class: 5, Level: "THCS", Life: day.Range{From: on("2019-08-01"), Until: on("2020-08-01")}, Chain: calendar.Always(scopes...)}
 }
 
 // The year 2019-2020 as it went: the second term ran to 15 July because of Covid.
@@ -183,6 +183,33 @@ func TestTimetablesAreDatedAndInherited(t *testing.T) {
 	}
 }
 
+// TestPlacesMove: on 1 July 2025 a school came under another commune; rules of either hold only while it lies there.
+func TestPlacesMove(t *testing.T) {
+	heir := calendar.Scope{Kind: calendar.ScopeUnit, ID: 20}
+	moved := place()
+	moved.Chain = calendar.Always(class, site, school)
+	cut := on("2020-02-05")
+	moved.Chain = append(moved.Chain,
+		calendar.Link{Scope: commune, Distance: 3, Period: day.Range{Until: cut}},
+		calendar.Link{Scope: heir, Distance: 3, Period: day.Range{From: cut, Until: day.Forever}})
+	closed := func(scope calendar.Scope) (out []string) {
+		p := calendar.NewPlan(moved, append(terms(), calendar.Term{Scope: class, Year: 2019, Number: 2, Period: terms()[1].Period}),
+			[]calendar.Timetable{timetable()}, []calendar.Exception{exception(1, calendar.Closure, scope, through("2020-02-04", "2020-02-05"), 0)})
+		for d := on("2020-02-03"); d <= on("2020-02-06"); d++ {
+			if !p.On(d, calendar.Morning).Held {
+				out = append(out, d.Short())
+			}
+		}
+		return out
+	}
+	if got := closed(commune); !reflect.DeepEqual(got, []string{"4/2"}) {
+		t.Errorf("the old commune closes %v", got)
+	}
+	if got := closed(heir); !reflect.DeepEqual(got, []string{"5/2"}) {
+		t.Errorf("the new commune closes %v", got)
+	}
+}
+
 func TestTermsOfASchoolWin(t *testing.T) {
 	early := calendar.Term{Scope: school, Year: 2019, Number: 1, Period: through("2019-08-26", "2019-12-28")}
 	p := calendar.NewPlan(place(), append(terms(), early), []calendar.Timetable{timetable()}, nil)
@@ -270,7 +297,7 @@ func TestPlanProperties(t *testing.T) {
 		return calendar.Exception{
 			ID:       id.ID(rapid.Int64Range(1, 1000).Draw(t, "id")),
 			Kind:     rapid.SampledFrom([]calendar.Kind{calendar.Closure, calendar.MakeUp}).Draw(t, "kind"),
-			Scope:    rapid.SampledFrom(append([]calendar.Scope{{Kind: calendar.ScopeSchool, ID: 99}}, chain...)).Draw(t, "scope"),
+			Scope:    rapid.SampledFrom(append([]calendar.Scope{{Kind: calendar.ScopeSchool, ID: 99}}, scopes...)).Draw(t, "scope"),
 			Level:    rapid.SampledFrom([]string{"", "", "THCS", "TH"}).Draw(t, "level"),
 			Period:   day.Range{From: from, Until: from.Add(rapid.IntRange(1, 10).Draw(t, "days"))},
 			Session:  calendar.Session(rapid.IntRange(0, 3).Draw(t, "session")),

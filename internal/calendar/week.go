@@ -33,8 +33,8 @@ func Frame(year int) (Year, []Term) {
 	end := min(second.Add(7*(SecondTermWeeks+2)), day.Date(year+1, time.June, 1))
 	return Year{Year: year, Period: day.Range{From: opening.Add(-7), Until: end}, Opening: opening},
 		[]Term{
-			{Year: year, Number: 1, Period: day.Range{From: first, Until: second}},
-			{Year: year, Number: 2, Period: day.Range{From: second, Until: end}},
+			{Year: year, Number: 1, Weeks: FirstTermWeeks, Period: day.Range{From: first, Until: second}},
+			{Year: year, Number: 2, Weeks: SecondTermWeeks, Period: day.Range{From: second, Until: end}},
 		}
 }
 
