@@ -1,0 +1,305 @@
+package story
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"time"
+
+	"ralop/internal/day"
+)
+
+// Options name a story.
+type Options struct {
+	Story string // TuanGiao or LaiChau; "" = TuanGiao
+	Size  string // SizeCommune, SizeDistrict or SizeProvince; "" = SizeDistrict
+	Seed  uint64 // 0 = the story's own
+}
+
+// The stories and sizes.
+const (
+	TuanGiao = "tuan-giao-2019"
+	LaiChau  = "lai-chau-2026"
+
+	SizeCommune  = "commune"
+	SizeDistrict = "district"
+	SizeProvince = "province"
+)
+
+// Place is a unit of the official lists as Make needs it.
+type Place struct {
+	Code, FullName, Kind, Name string
+	District, Province         string // codes; District "" where there is none
+}
+
+// Plan is a whole story in memory. Indexes (Commune, Village, School …) point into the Plan's own slices.
+type Plan struct {
+	Options
+	Year     int // school year Year-Year+1
+	Teaching day.Range
+	TermTwo  day.Day         // first day of the second term
+	Clock    day.Instant     // where the story's running clock starts
+	Top      string          // code of the unit everything lies in: district of Tuần Giáo, province
+	Province string          // code
+	People   []Person        // those who have a name and a way to sign in
+	Communes []Commune       // official places
+	Villages []Village       // invented
+	Schools  []School        // invented
+	Sites    []Site          // the main site and điểm trường of every school
+	Classes  []Class         //
+	Pupils   []Pupil         //
+	Spells   []Enrolment     // by pupil, in order of time
+	Closures []Closure       //
+	MakeUps  []MakeUp        //
+	built    []seats         // what each class is made for
+	rosters  [][]rosterEntry // by class
+	off      [][]dayKind     // by school, by days since Teaching.From
+}
+
+// Commune is an official place with an invented make-up.
+type Commune struct {
+	Place
+	Highland bool               // vùng cao in this story
+	Falling  bool               // lower secondary attendance falls here after the return
+	Mix      map[string]float64 // ethnic group code → share
+	Poor     float64            // share of poor households
+	Weight   float64
+	Villages []int
+}
+
+// Village is an invented bản or khối.
+type Village struct {
+	Commune int
+	Code    string // commune code + "B" + number
+	Name    string // "Bản Huổi Lơ"
+	Group   string // ethnic group of most households
+	Remote  bool   // too far to walk to the main school every day
+}
+
+// Levels of schooling.
+const (
+	MN   = "MN"
+	TH   = "TH"
+	THCS = "THCS"
+	THPT = "THPT"
+	GDTX = "GDTX"
+)
+
+// School is an invented school.
+type School struct {
+	Code     string
+	Name     string // "Trường PTDTBT THCS Nắng Mới, xã Phình Sáng"
+	Type     string // MN, TH, THCS, TH&THCS, PTDTBT TH, PTDTBT THCS, PTDTBT TH&THCS, THPT, PTDTNT, GDNN-GDTX
+	Levels   []string
+	Commune  int
+	Manager  string // code of the unit that manages it (not where it stands): district, commune or province
+	Boarding bool   // has semi-boarders (PTDTBT) or boarders (PTDTNT)
+	Sites    []int
+	Classes  []int
+}
+
+// Site is where classes of a school are held.
+type Site struct {
+	School  int
+	Name    string // "Trung tâm" for the main site, else the village's
+	Main    bool
+	Village int
+}
+
+// Class is one class of the year. A combined class (lớp ghép) has several grades.
+type Class struct {
+	School, Site int
+	Name         string
+	Level        string
+	Grades       []string // "NT", "MG3", "MG4", "MG5", "1" … "12"
+	Mornings     uint8    // bit of a time.Weekday: sessions held in the morning
+	Afternoons   uint8
+	Main         int // the main session: Morning or Afternoon
+	Teacher      string
+	TeacherGirl  bool
+}
+
+// Sessions of a day.
+const (
+	Morning   = 1
+	Afternoon = 2
+)
+
+// How a pupil lives while at school.
+const (
+	AtHome      = ""
+	SemiBoarder = "semi"
+	Boarder     = "full"
+)
+
+// Poverty of the household in the year.
+const (
+	NotPoor  = ""
+	NearPoor = "near_poor"
+	Poor     = "poor"
+)
+
+// Pupil is an invented child.
+type Pupil struct {
+	Name         string
+	Girl         bool
+	Born         day.Day
+	Ethnic       string // code of the 1979 list
+	Village      int    // of residence, wherever the school is
+	Stay         string
+	Poverty      string
+	Disabled     bool
+	MinistryCode string // 10 digits, begins with 99
+	PersonalCode string // 12 digits, begins with 999
+	Guardian     string
+	Relation     string // "father", "mother", "grandparent"
+	Phone        string // "" or 10 digits, begins with 010
+
+	habit float32 // how often she is away, 1 = as her class
+}
+
+// How spells begin and end.
+const (
+	Continuing  = "continuing"   // from the grade below, or the same once more
+	NewEntrant  = "new_entrant"  // lớp 1, 6, 10, first year of preschool
+	TransferIn  = "transfer_in"  // from another school
+	Returned    = "returned"     // after dropping out this year
+	Open        = ""             // still enrolled
+	TransferOut = "transfer_out" // to a school of this story, accepted
+	LeftArea    = "left_area"    // to a school outside, not yet confirmed
+	Unconfirmed = "unconfirmed"  // offered to a school of this story, not yet accepted
+	DroppedOut  = "dropped_out"
+	Vocational  = "vocational"
+	Died        = "died"
+)
+
+// Enrolment is one spell of a pupil at a school, and her classes in it.
+type Enrolment struct {
+	Pupil, School int
+	Grade         string
+	From, Until   day.Day // until is exclusive; day.Forever = open
+	Entry, Exit   string
+	Cause         string // of dropping out: "poverty", "weak", "far", "work", "marriage", "other"
+	To            int    // school it was handed to (TransferOut, Unconfirmed), else -1
+	Classes       []Membership
+
+	fade day.Day // from this day on she stays away; 0 = never
+}
+
+// Membership is the time of a spell in one class.
+type Membership struct {
+	Class       int
+	From, Until day.Day
+}
+
+// Closure is a time without school: of one school, of a commune, or (both -1) of everybody.
+type Closure struct {
+	Reason          string // "tet", "epidemic", "cold", "flood"
+	From, Until     day.Day
+	Commune, School int
+}
+
+// MakeUp is a Saturday on which a school of five days holds the main session of every class.
+type MakeUp struct {
+	Day    day.Day
+	For    day.Day // the closed day it stands for
+	School int
+}
+
+// Person is somebody with a name, a role and a place, for one-click sign-in.
+type Person struct {
+	Key     string // "homeroom", "principal" …; stable
+	Login   string
+	Name    string
+	Girl    bool
+	Ethnic  string
+	Role    string
+	Unit    string // code of the unit she answers for, or ""
+	School  int    // or -1
+	Class   int    // or -1
+	Village int    // or -1
+	From    day.Day
+	Until   day.Day // of a grant for some days, else day.Forever
+}
+
+// Make invents the story from its options and the official list of units valid on its days.
+func Make(o Options, places []Place) (*Plan, error) {
+	p, chosen, err := begin(o, places)
+	if err != nil {
+		return nil, err
+	}
+	for _, place := range chosen {
+		p.addCommune(place)
+	}
+	p.addVillages()
+	p.addSchools()
+	p.addPupils()
+	p.addClosures()
+	p.addMoves()
+	p.fillRosters()
+	p.addPeople()
+	return p, nil
+}
+
+func begin(o Options, places []Place) (*Plan, []Place, error) {
+	if o.Story == "" {
+		o.Story = TuanGiao
+	}
+	if o.Size == "" {
+		o.Size = SizeDistrict
+	}
+	p := &Plan{Options: o}
+	var only map[string]bool
+	switch o.Story {
+	case TuanGiao:
+		p.Year, p.Top, p.Province = 2019, "099", "11"
+		p.Teaching, p.TermTwo = day.Through(day.Date(2019, 8, 26), day.Date(2020, 7, 11)), day.Date(2020, 2, 3)
+		p.Clock = day.InstantOf(time.Date(2020, 5, 29, 7, 0, 0, 0, day.Place))
+		only = map[string]bool{"03259": true}
+		p.Seed = 6102020
+	case LaiChau:
+		p.Year, p.Top, p.Province = 2026, "12", "12"
+		p.Teaching, p.TermTwo = day.Through(day.Date(2026, 8, 24), day.Date(2027, 5, 29)), day.Date(2027, 1, 18)
+		p.Clock = day.InstantOf(time.Date(2026, 11, 17, 7, 0, 0, 0, day.Place))
+		only = map[string]bool{"03571": true}
+		p.Seed = 7852026
+	default:
+		return nil, nil, fmt.Errorf("story: no story is named %q; there are %s and %s", o.Story, TuanGiao, LaiChau)
+	}
+	if o.Seed != 0 {
+		p.Seed = o.Seed
+	}
+	if o.Size == SizeProvince {
+		p.Top = p.Province
+	}
+	var chosen []Place
+	for _, place := range places {
+		if place.Province != p.Province || len(place.Code) != 5 {
+			continue
+		}
+		switch {
+		case o.Size == SizeCommune && only[place.Code],
+			o.Size == SizeProvince,
+			o.Size == SizeDistrict && o.Story == TuanGiao && place.District == "099",
+			o.Size == SizeDistrict && o.Story == LaiChau && laiChauShort[place.Code]:
+			chosen = append(chosen, place)
+		}
+	}
+	if o.Size != SizeCommune && o.Size != SizeDistrict && o.Size != SizeProvince {
+		return nil, nil, fmt.Errorf("story: no size is named %q; there are %s, %s and %s", o.Size, SizeCommune, SizeDistrict, SizeProvince)
+	}
+	if len(chosen) == 0 {
+		return nil, nil, fmt.Errorf("story: the list of units has no commune for %s, %s", o.Story, o.Size)
+	}
+	return p, chosen, nil
+}
+
+// stream is a source of chance of its own for one purpose, so that a change in one part of the story moves no other.
+func (p *Plan) stream(purpose string, n int) *rand.Rand {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s/%d", purpose, n)
+	return rand.New(rand.NewPCG(p.Seed, h.Sum64()))
+}
+
+// today is the day of the clock's start: yesterday is the last day whose rolls are in.
+func (p *Plan) today() day.Day { return p.Clock.Day() }
