@@ -16,7 +16,8 @@ const (
 	wordTo         = "Kính gửi:"
 	wordReceivers  = "Nơi nhận:"
 	wordAppendix   = "Phụ lục"
-	wordNoDate     = "ngày       tháng       năm"
+	wordNoDate     = "ngày\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0 tháng\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0 năm\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0"
+	wordNoNumber   = "\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0"
 	wordEnd        = "./."
 
 	pageShort, pageLong                               = 210.0, 297.0
@@ -27,7 +28,7 @@ const (
 	sizePageNumber, sizeReceivers, sizeFoot, sizeNote = 13.0, 11.0, 9.0, 11.0
 	indentFirst                                       = 12.7
 	gapParagraph                                      = 6.0 // points before a paragraph
-	lineFactor                                        = 1.1 // of the face's own line, within "single to 1.5"
+	lineFactor                                        = 1.0 // of the face's own line; the decree allows single to 1.5
 	signatureRoom                                     = 24.0
 )
 
@@ -46,7 +47,8 @@ type line struct {
 	Rule   float64 // mm of a rule below; 0 for none
 	Framed bool
 	Align  Align
-	Indent float64 // mm; a hanging dash
+	Indent float64 // mm
+	Narrow float64 // mm; less than the whole width, so that the lines of a title are of like length
 	Gap    float64 // mm of empty room instead of text
 }
 
@@ -99,7 +101,7 @@ func nationLines() []line {
 func (d *Document) NumberLine() string {
 	number := strings.TrimSpace(d.Number)
 	if number == "" {
-		number = "        "
+		number = wordNoNumber
 	} else if len(number) == 1 && number[0] >= '0' && number[0] <= '9' {
 		number = "0" + number
 	}
@@ -128,6 +130,7 @@ func (d *Document) numberLines() []line {
 	if d.Kind == "" && d.Subject != "" {
 		subject := textLine(wordConcerning+" "+strings.ReplaceAll(d.Subject, "\n", " "), sizeNation, false, false)
 		subject.Before = 6
+		subject.Narrow = balanced(subject.Runs, sizeNation, headLeft-2)
 		lines = append(lines, subject)
 	}
 	if d.Mark != "" {
@@ -153,11 +156,25 @@ func (d *Document) titleLines() []line {
 	lines[0].Before = 18
 	subject := linesOf(d.Subject, sizeBody, true, false)
 	if len(subject) > 0 {
+		for i := range subject {
+			subject[i].Narrow = balanced(subject[i].Runs, sizeBody, contentWidth(false)-20)
+		}
 		subject = ruleUnder(subject, 0.4)
 		last := &subject[len(subject)-1]
 		last.Rule = min(last.Rule, 55)
 	}
 	return append(lines, subject...)
+}
+
+// balanced is the least width in which text takes as many lines as in width.
+func balanced(runs []Run, size, width float64) float64 {
+	words := wordsOf(runs, size)
+	count := len(breakLines(words, width, width))
+	least := width
+	for w := width; w > width/2 && len(breakLines(words, w, w)) == count; w-- {
+		least = w
+	}
+	return least
 }
 
 // toLines gives Kính gửi: one addressee on its line, several one below the other.

@@ -149,5 +149,12 @@ func TestLook(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, name+".pdf"), b.Bytes(), 0o600); err != nil {
 			t.Fatal(err)
 		}
+		b.Reset()
+		if err := paper.Docx(&b, d); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name+".docx"), b.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

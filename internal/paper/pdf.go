@@ -167,6 +167,9 @@ func (pr *printer) need(parts []part) float64 {
 	case x.para != nil:
 		lines := pr.broken(x.para)
 		height := x.para.before*mmPerPoint + lineHeight(x.para.size)*float64(min(len(lines), 2))
+		if len(lines) <= 3 && len(parts) > 1 && parts[1].sign { // moves as a whole, with the heading above it
+			height += lineHeight(x.para.size) + pr.signatureHeight()
+		}
 		if x.para.keep {
 			height = x.para.before*mmPerPoint + lineHeight(x.para.size)*float64(len(lines)) + pr.need(parts[1:])
 		}

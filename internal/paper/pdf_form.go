@@ -17,7 +17,11 @@ func (pr *printer) lay(lines []line, x, y, width float64, draw bool) float64 {
 			y += l.Gap
 			continue
 		}
-		broken := breakLines(wordsOf(l.Runs, l.Size), width-l.Indent, width-l.Indent)
+		room := width - l.Indent
+		if l.Narrow > 0 {
+			room = l.Narrow
+		}
+		broken := breakLines(wordsOf(l.Runs, l.Size), room, room)
 		height := lineHeight(l.Size)
 		if l.Framed && draw {
 			pad := 3.0

@@ -34,6 +34,7 @@ type para struct {
 	left, first   float64 // mm: indent of all lines, and more of the first
 	before, after float64 // points
 	keep          bool    // with what follows
+	level         int     // of a heading
 }
 
 func (d Document) plan() (*plan, error) {
@@ -51,8 +52,12 @@ func (d Document) plan() (*plan, error) {
 	if lines := doc.toLines(); lines != nil {
 		p.add(part{lines: lines})
 	}
+	top := len(p.last().parts)
 	if err := p.blocks(doc.Body); err != nil {
 		return nil, err
+	}
+	if first := p.sections[0].parts; len(first) > top && first[top].para != nil {
+		first[top].para.before += gapParagraph // air between the address and the text
 	}
 	if p.last().landscape {
 		p.open(section{})
@@ -138,7 +143,7 @@ func (p *plan) turn(landscape bool, blocks []Block, i int) {
 
 func (h *Heading) para() *para {
 	run := Run{Text: h.Text, Bold: true, Italic: h.Level >= 3}
-	return &para{runs: []Run{run}, size: sizeBody, first: indentFirst, before: gapParagraph, keep: true}
+	return &para{runs: []Run{run}, size: sizeBody, first: indentFirst, before: gapParagraph, keep: true, level: min(max(h.Level, 1), 3)}
 }
 
 func (q *Paragraph) para() *para {
