@@ -47,9 +47,9 @@ func TestValuesComeBackAsTheyWent(t *testing.T) {
 			Name   string
 			Opened day.Instant
 			Month  struct {
-			First  day.Day
-			School id.ID
-		}
+				First  day.Day
+				School id.ID
+			}
 		}
 		s.Read(t.Context(), func(ctx context.Context, tx *store.Tx) error {
 			got, err := store.One[row](ctx, tx, `SELECT r.name, r.opened_at, y.month, y.school FROM realm r JOIN school_month y ON y.realm = r.realm WHERE r.realm IN ($1) AND y.month IN ($2)`,
