@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"ralop/internal/app"
+)
+
+type initCommand struct {
+	Realm string `help:"Name of the authority that holds the facts, one per province. / Tên cơ quan giữ dữ liệu." required:""`
+}
+
+func (c *initCommand) Run(env *Env) error {
+	a, err := app.Open(env.Context, env.Config)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if err := a.OpenRealm(env.Context, c.Realm, ""); err != nil {
+		return err
+	}
+	fmt.Fprintln(env.Out, env.T("app.realm-made", "name", a.Name))
+	return nil
+}
+
+type migrateCommand struct{}
+
+func (c *migrateCommand) Run(env *Env) error {
+	a, err := app.Open(env.Context, env.Config)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(env.Out, env.T("app.migrated"))
+	return a.Close()
+}
+
+type versionCommand struct{}
+
+func (c *versionCommand) Run(env *Env) error {
+	version := "devel"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+				version = s.Value[:12]
+			}
+		}
+	}
+	fmt.Fprintln(env.Out, "ralop", version)
+	return nil
+}
