@@ -10,9 +10,13 @@ CREATE TABLE realm (
 ) {{table}};
 
 -- A unit is an identity; what it is called, under which code and parent, is dated.
+-- Two rows of different dates are one unit only if kind, code and full name agree: that is what the columns here hold.
 CREATE TABLE unit (
   id {{bigint}} NOT NULL PRIMARY KEY,
-  kind TEXT NOT NULL              -- province, district, commune, village: data, never a type of the program
+  kind TEXT NOT NULL,             -- province, district, commune, village: data, never a type of the program
+  code TEXT NOT NULL,
+  full_name TEXT NOT NULL,        -- "Xã Nà Tòng"
+  UNIQUE (kind, code, full_name)
 ) {{table}};
 
 CREATE TABLE unit_period (
@@ -80,14 +84,16 @@ CREATE TABLE unit_holder (
   PRIMARY KEY (unit, from_day)
 ) {{facts}};
 
--- A list of units that was imported: one list is whole for its kind under its top units on its day.
+-- The lists and maps as imported, from which unit_period, unit_closure and unit_succession are grown, so that they give
+-- one tree in whatever order they come. A list is whole for its kind under one top unit on its day.
 CREATE TABLE unit_list (
-  id {{bigint}} NOT NULL PRIMARY KEY,
-  kind TEXT NOT NULL,
+  kind TEXT NOT NULL,             -- a kind of units, or "map"
   valid_from {{day}} NOT NULL,
-  body TEXT NOT NULL,             -- the rows as imported (csv), so that lists and maps give one tree in any order
-  imported_at {{instant}} NOT NULL
-) {{table}};
+  top TEXT NOT NULL,              -- code of the top unit covered; '' none above; '*' everywhere (a closure)
+  body TEXT NOT NULL,             -- the lines, csv
+  imported_at {{instant}} NOT NULL,
+  PRIMARY KEY (kind, valid_from, top)
+) {{facts}};
 
 CREATE TABLE school (
   realm INTEGER NOT NULL REFERENCES realm (realm),
@@ -114,6 +120,18 @@ CREATE TABLE school_period (
 CREATE INDEX school_period_by_code ON school_period (realm, code);
 CREATE INDEX school_period_by_location ON school_period (realm, located_in);
 CREATE INDEX school_period_by_manager ON school_period (realm, managed_by);
+
+-- What became of a school: merged into another, split, renamed with a new code.
+CREATE TABLE school_succession (
+  realm INTEGER NOT NULL,
+  old_school {{bigint}} NOT NULL,
+  new_school {{bigint}} NOT NULL,
+  on_day {{day}} NOT NULL,
+  part TEXT NOT NULL,             -- whole, split
+  PRIMARY KEY (realm, old_school, new_school, on_day),
+  FOREIGN KEY (realm, old_school) REFERENCES school (realm, id),
+  FOREIGN KEY (realm, new_school) REFERENCES school (realm, id)
+) {{facts}};
 
 -- Điểm trường.
 CREATE TABLE site (
