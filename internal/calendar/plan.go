@@ -3,6 +3,7 @@ package calendar
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"ralop/internal/day"
 	"ralop/internal/id"
@@ -273,6 +274,31 @@ func (p *Plan) Due(period day.Range) []Verdict {
 	return due
 }
 
+// HeldOn says whether any session is held on a day.
+func (p *Plan) HeldOn(d day.Day) bool {
+	for _, v := range p.Day(d) {
+		if v.Held {
+			return true
+		}
+	}
+	return false
+}
+
+// NthDayAfter gives the n-th day after d on which a session is held; past the last one it counts Mondays to Saturdays.
+func (p *Plan) NthDayAfter(d day.Day, n int) day.Day {
+	for at := d + 1; at < p.place.Life.Until && n > 0; at++ {
+		if p.HeldOn(at) {
+			d, n = at, n-1
+		}
+	}
+	for n > 0 {
+		if d++; d.Weekday() != time.Sunday {
+			n--
+		}
+	}
+	return d
+}
+
 // Tally compares the sessions held in a period with the plan.
 type Tally struct {
 	Planned int // by timetable, in term, without holidays
@@ -281,24 +307,32 @@ type Tally struct {
 	MadeUp  int // held beyond the plan
 }
 
+func (t *Tally) count(v Verdict) {
+	if v.Planned {
+		t.Planned++
+	}
+	if v.Held {
+		t.Held++
+	}
+	switch v.Cause {
+	case ByClosure:
+		t.Closed++
+	case ByMakeUp:
+		t.MadeUp++
+	}
+}
+
+func (t *Tally) add(o Tally) {
+	t.Planned, t.Held, t.Closed, t.MadeUp = t.Planned+o.Planned, t.Held+o.Held, t.Closed+o.Closed, t.MadeUp+o.MadeUp
+}
+
 // Tally counts the sessions of a period. Held = Planned − Closed + MadeUp.
 func (p *Plan) Tally(period day.Range) Tally {
 	var t Tally
 	period = period.Intersect(p.place.Life)
 	for d := period.From; d < period.Until; d++ {
 		for _, v := range p.Day(d) {
-			if v.Planned {
-				t.Planned++
-			}
-			if v.Held {
-				t.Held++
-			}
-			switch v.Cause {
-			case ByClosure:
-				t.Closed++
-			case ByMakeUp:
-				t.MadeUp++
-			}
+			t.count(v)
 		}
 	}
 	return t
