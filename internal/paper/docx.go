@@ -121,9 +121,9 @@ type docxCells struct {
 }
 
 type docxTable struct {
-	Width, Size, Padding float64
-	Widths               []float64
-	Rows                 []docxRow
+	Width, Size, Padding, Air float64 // Air: mm above and below the text of a cell
+	Widths                    []float64
+	Rows                      []docxRow
 }
 
 type docxRow struct {
@@ -223,7 +223,7 @@ func docxLines(lines []line, width float64, keep bool) (string, error) {
 				q.Right = q.Left
 			}
 			if l.Framed {
-				q.Left = max(0, (width-runsWidth(l.Runs, l.Size))/2-1.5)
+				q.Left = max(0, (width-runsWidth(l.Runs, l.Size))/2-3)
 				q.Right = q.Left
 			}
 			if l.Rule > 0 {
@@ -302,12 +302,18 @@ func docxTableOf(g *grid, width float64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	out := docxTable{Width: sum(g.widths), Size: g.size, Padding: cellPadding, Widths: g.widths}
+	out := docxTable{Width: sum(g.widths), Size: g.size, Padding: cellPadding, Air: cellAir / 2, Widths: g.widths}
 	for i := range g.head {
 		out.Rows = append(out.Rows, docxRow{Head: true, Cells: g.docxHead(i)})
 	}
-	for _, row := range g.body {
-		out.Rows = append(out.Rows, docxRow{Cells: g.docxCells(row)})
+	for i, row := range g.body {
+		cells := g.docxCells(row)
+		if i == len(g.body)-1 && len(g.notes) > 0 || g.heads(i) {
+			for k := range cells {
+				cells[k].Paragraph.Keep = true
+			}
+		}
+		out.Rows = append(out.Rows, docxRow{Cells: cells})
 	}
 	table, err := executed("table", out)
 	if err != nil {

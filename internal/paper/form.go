@@ -19,11 +19,13 @@ const (
 	wordNoDate     = "ngày\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0 tháng\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0 năm\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0"
 	wordNoNumber   = "\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0"
 	wordEnd        = "./."
+	wordTextSheet  = "Văn bản" // the sheet of the text in xlsx
+	wordTableSheet = "Biểu"
 
 	pageShort, pageLong                               = 210.0, 297.0
 	marginTop, marginBottom, marginLeft, marginRight  = 20.0, 20.0, 30.0, 15.0
 	headerDistance                                    = 10.0
-	headLeft                                          = 66.0 // width of the cell of the agency; the nation has the rest
+	headLeft                                          = 68.0 // width of the cell of the agency; the nation has the rest
 	sizeBody, sizeMotto, sizeNation, sizeTable        = 14.0, 13.0, 12.0, 12.0
 	sizePageNumber, sizeReceivers, sizeFoot, sizeNote = 13.0, 11.0, 9.0, 11.0
 	indentFirst                                       = 12.7
@@ -54,6 +56,32 @@ type line struct {
 
 func textLine(text string, size float64, bold, italic bool) line {
 	return line{Runs: []Run{{text, bold, italic}}, Size: size, Align: Center}
+}
+
+const ruleRoom = 1.3 // mm that a rule takes below its line
+
+// broken sets a line into a width of mm; a gap has no lines.
+func (l line) broken(width float64) []brokenLine {
+	if l.Gap > 0 {
+		return nil
+	}
+	width -= l.Indent
+	if l.Narrow > 0 {
+		width = l.Narrow
+	}
+	return breakLines(wordsOf(l.Runs, l.Size), width, width)
+}
+
+// linesHeight is the height of lines one below the other, in mm.
+func linesHeight(lines []line, width float64) float64 {
+	height := 0.0
+	for _, l := range lines {
+		height += l.Before*mmPerPoint + l.Gap + float64(len(l.broken(width)))*lineHeight(l.Size)
+		if l.Rule > 0 {
+			height += ruleRoom
+		}
+	}
+	return height
 }
 
 // linesOf makes one line of each line of text.

@@ -156,14 +156,40 @@ func (g *grid) measure(t *Table, columns []int) {
 		attempts = attempts[2:]
 	}
 	for i, a := range attempts {
-		g.landscape, g.size = a.landscape, a.size
-		least, most := g.needs(t, columns)
-		room := contentWidth(a.landscape)
-		if sum(least) <= room || i == len(attempts)-1 {
-			g.widths = share(least, most, room)
+		if g.set(t, columns, a.landscape, a.size) || i == len(attempts)-1 {
+			break
+		}
+	}
+	g.fitPage(t, columns)
+}
+
+// set tries an orientation and a size, and says whether the columns have the room they need.
+func (g *grid) set(t *Table, columns []int, landscape bool, size float64) bool {
+	g.landscape, g.size = landscape, size
+	least, most := g.needs(t, columns)
+	room := contentWidth(landscape)
+	g.widths = share(least, most, room)
+	return sum(least) <= room
+}
+
+// fitPage sets a table that is a little longer than its page smaller, down to 9.5 points, when that
+// brings it on one page.
+func (g *grid) fitPage(t *Table, columns []int) {
+	const headings = 42.0 // mm for the titles above
+	room := pageLong - marginTop - marginBottom - headings
+	if g.landscape {
+		room = pageShort - marginTop - marginBottom - headings
+	}
+	first := g.size
+	if height := g.height(); height <= room || height > 1.4*room {
+		return
+	}
+	for size := first - 0.5; size >= 9.5; size -= 0.5 {
+		if g.set(t, columns, g.landscape, size); g.height() <= room {
 			return
 		}
 	}
+	g.set(t, columns, g.landscape, first)
 }
 
 // needs gives for each column the least width in which it reads well and the width of all its text on one line.

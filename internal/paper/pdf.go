@@ -163,7 +163,7 @@ func (pr *printer) need(parts []part) float64 {
 	}
 	switch x := parts[0]; {
 	case x.lines != nil:
-		return pr.columnHeight(x.lines, pr.width())
+		return linesHeight(x.lines, pr.width())
 	case x.para != nil:
 		lines := pr.broken(x.para)
 		height := x.para.before*mmPerPoint + lineHeight(x.para.size)*float64(min(len(lines), 2))

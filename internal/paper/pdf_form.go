@@ -2,50 +2,29 @@ package paper
 
 // column draws lines one below the other in a width and gives the height they took.
 func (pr *printer) column(lines []line, x, y, width float64) float64 {
-	return pr.lay(lines, x, y, width, true)
-}
-
-func (pr *printer) columnHeight(lines []line, width float64) float64 {
-	return pr.lay(lines, 0, 0, width, false)
-}
-
-func (pr *printer) lay(lines []line, x, y, width float64, draw bool) float64 {
 	top := y
 	for _, l := range lines {
-		y += l.Before * mmPerPoint
-		if l.Gap > 0 {
-			y += l.Gap
-			continue
-		}
-		room := width - l.Indent
-		if l.Narrow > 0 {
-			room = l.Narrow
-		}
-		broken := breakLines(wordsOf(l.Runs, l.Size), room, room)
+		y += l.Before*mmPerPoint + l.Gap
+		broken := l.broken(width)
 		height := lineHeight(l.Size)
-		if l.Framed && draw {
-			pad := 3.0
+		if l.Framed {
+			const pad = 3.0
 			frame := broken[0].width + 2*pad
 			pr.pdf.SetLineWidth(0.25)
 			pr.pdf.Rect(x+(width-frame)/2, y-0.6, frame, height*float64(len(broken))+1.2, "D")
 		}
 		for _, b := range broken {
-			if draw {
-				q := para{size: l.Size, align: l.Align}
-				if l.Align == Left {
-					b.last = true
-					q.align = Justified
-				}
-				pr.line(b, &q, x+l.Indent, y, width-l.Indent)
+			q := para{size: l.Size, align: l.Align}
+			if l.Align == Left { // as justified text whose every line is the last
+				b.last, q.align = true, Justified
 			}
+			pr.line(b, &q, x+l.Indent, y, width-l.Indent)
 			y += height
 		}
 		if l.Rule > 0 {
-			if draw {
-				pr.pdf.SetLineWidth(0.25)
-				pr.pdf.Line(x+(width-l.Rule)/2, y+0.5, x+(width+l.Rule)/2, y+0.5)
-			}
-			y += 1
+			pr.pdf.SetLineWidth(0.25)
+			pr.pdf.Line(x+(width-l.Rule)/2, y+0.7, x+(width+l.Rule)/2, y+0.7)
+			y += ruleRoom
 		}
 	}
 	return y - top
@@ -65,30 +44,43 @@ func (pr *printer) head() {
 
 const signatureLeft = 75.0 // mm: the receivers' cell; the signer has the rest
 
+const signatureAbove = 5.0 // mm between the text and the signature
+
 func (pr *printer) signatureHeight() float64 {
-	return pr.signatures(false)
-}
-
-func (pr *printer) signature() { pr.y += pr.signatures(true) }
-
-func (pr *printer) signatures(draw bool) float64 {
-	const above = 5.0
 	receivers, signers := pr.doc.receiverLines(), pr.doc.Signatures
-	y := pr.y + above
 	if len(signers) < 2 {
-		height := pr.lay(receivers, marginLeft, y, signatureLeft, draw)
+		height := linesHeight(receivers, signatureLeft)
 		for _, s := range signers {
-			height = max(height, pr.lay(s.lines(), marginLeft+signatureLeft, y, pr.width()-signatureLeft, draw))
+			height = max(height, linesHeight(s.lines(), pr.width()-signatureLeft))
 		}
-		return above + height
+		return signatureAbove + height
 	}
 	height := 0.0
-	width := pr.width() / float64(len(signers))
-	for i, s := range signers {
-		height = max(height, pr.lay(s.lines(), marginLeft+float64(i)*width, y, width, draw))
+	for _, s := range signers {
+		height = max(height, linesHeight(s.lines(), pr.width()/float64(len(signers))))
 	}
 	if receivers != nil {
-		height += above + pr.lay(receivers, marginLeft, y+height+above, pr.width(), draw)
+		height += signatureAbove + linesHeight(receivers, pr.width())
 	}
-	return above + height
+	return signatureAbove + height
+}
+
+// signature draws one signer at the right of the receivers, or several side by side above them.
+func (pr *printer) signature() {
+	receivers, signers := pr.doc.receiverLines(), pr.doc.Signatures
+	height := pr.signatureHeight()
+	y := pr.y + signatureAbove
+	if len(signers) < 2 {
+		pr.column(receivers, marginLeft, y, signatureLeft)
+		for _, s := range signers {
+			pr.column(s.lines(), marginLeft+signatureLeft, y, pr.width()-signatureLeft)
+		}
+	} else {
+		width := pr.width() / float64(len(signers))
+		for i, s := range signers {
+			pr.column(s.lines(), marginLeft+float64(i)*width, y, width)
+		}
+		pr.column(receivers, marginLeft, pr.y+height-linesHeight(receivers, pr.width()), pr.width())
+	}
+	pr.y += height
 }

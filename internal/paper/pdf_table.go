@@ -1,81 +1,13 @@
 package paper
 
-// tableRow is a row with its texts broken into lines.
-type tableRow struct {
-	cells  []gridCell
-	lines  [][]brokenLine
-	height float64
-}
-
-func (pr *printer) rowOf(g *grid, cells []gridCell) tableRow {
-	const air = 1.4 // mm above and below the text together
-	row := tableRow{cells: cells}
-	for _, c := range cells {
-		width := sum(g.widths[c.column:c.column+c.span]) - 2*cellPadding - c.indent
-		lines := breakLines(wordsOf(c.runs(), g.size), width, width)
-		row.lines = append(row.lines, lines)
-		if c.down == 1 {
-			row.height = max(row.height, float64(len(lines))*lineHeight(g.size)+air)
-		}
-	}
-	if row.height == 0 {
-		row.height = lineHeight(g.size) + air
-	}
-	return row
-}
-
-// headRows gives the rows of the head; a tall cell over several rows stretches the last of them.
-func (pr *printer) headRows(g *grid) []tableRow {
-	var rows []tableRow
-	for _, cells := range g.head {
-		rows = append(rows, pr.rowOf(g, cells))
-	}
-	for i, r := range rows {
-		for k, c := range r.cells {
-			if c.down < 2 {
-				continue
-			}
-			have := 0.0
-			for _, under := range rows[i : i+c.down] {
-				have += under.height
-			}
-			if lack := float64(len(r.lines[k]))*lineHeight(g.size) + 1.4 - have; lack > 0 {
-				rows[i+c.down-1].height += lack
-			}
-		}
-	}
-	return rows
-}
-
-func (g *grid) titleLines() []line {
-	var lines []line
-	if g.title != "" {
-		l := textLine(g.title, sizeMotto, true, false)
-		l.Before = 8
-		lines = append(lines, l)
-	}
-	if g.unit != "" {
-		lines = append(lines, line{Runs: []Run{Italic(g.unit)}, Size: sizeNote, Align: Right, Before: 2})
-	}
-	return lines
-}
-
-func (g *grid) noteLines() []line {
-	var lines []line
-	for _, note := range g.notes {
-		lines = append(lines, line{Runs: []Run{Italic(note)}, Size: sizeNote, Align: Left, Before: 2})
-	}
-	return lines
-}
-
-// tableStart is the room for title, head and the first row.
+// tableStart is the room for title, head and the first rows.
 func (pr *printer) tableStart(g *grid) float64 {
-	height := pr.columnHeight(g.titleLines(), pr.width()) + 2
-	for _, r := range pr.headRows(g) {
+	height := linesHeight(g.titleLines(), pr.width()) + 2
+	for _, r := range g.headRows() {
 		height += r.height
 	}
 	for _, cells := range g.body[:min(2, len(g.body))] {
-		height += pr.rowOf(g, cells).height
+		height += g.row(cells).height
 	}
 	return height
 }
@@ -83,13 +15,16 @@ func (pr *printer) tableStart(g *grid) float64 {
 // table draws a table; a row that does not fit begins a page, under the head again.
 func (pr *printer) table(g *grid) {
 	pr.y += pr.column(g.titleLines(), marginLeft, pr.y, pr.width()) + 1.5
-	head := pr.headRows(g)
+	head, notes := g.headRows(), g.noteLines()
 	pr.tableRows(g, head)
 	for i, cells := range g.body {
-		row := pr.rowOf(g, cells)
+		row := g.row(cells)
 		need := row.height
-		if i+1 < len(g.body) && len(cells) > 0 && cells[0].italic { // the title of a group stays with its first row
-			need += pr.rowOf(g, g.body[i+1]).height
+		switch {
+		case g.heads(i):
+			need += g.row(g.body[i+1]).height
+		case i == len(g.body)-1:
+			need += linesHeight(notes, pr.width())
 		}
 		if pr.y+need > pr.bottom() {
 			pr.page()
@@ -97,13 +32,7 @@ func (pr *printer) table(g *grid) {
 		}
 		pr.tableRows(g, []tableRow{row})
 	}
-	if notes := g.noteLines(); notes != nil {
-		if pr.y+pr.columnHeight(notes, pr.width()) > pr.bottom() {
-			pr.page()
-		}
-		pr.y += pr.column(notes, marginLeft, pr.y, pr.width())
-	}
-	pr.y += 1.5
+	pr.y += pr.column(notes, marginLeft, pr.y, pr.width()) + 1.5
 }
 
 func (pr *printer) tableRows(g *grid, rows []tableRow) {
