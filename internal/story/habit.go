@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"ralop/internal/calendar"
 	"ralop/internal/day"
 )
 
@@ -226,7 +227,7 @@ func lately(today, d day.Day) float64 {
 // stamp says when the roll was taken and whether somebody found out later why a pupil was away.
 func (p *Plan) stamp(r *rand.Rand, s *Sheet) {
 	minutes := 7*60 + r.IntN(35)
-	if s.Slot.Session == Afternoon {
+	if s.Slot.Session == calendar.Afternoon {
 		minutes = 13*60 + 30 + r.IntN(35)
 	}
 	d := s.Slot.Day

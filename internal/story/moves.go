@@ -43,37 +43,36 @@ func (p *Plan) addMoves() {
 		r := p.stream("move", e.Pupil)
 		class := e.Classes[0].Class
 		c := &p.Classes[class]
-		s := e.School
 		switch x := r.Float64(); {
 		case x < p.dropRate(c)*share:
 			p.dropOut(r, first)
 		case x < .046 && x > .042 && share > .2: // moved within the story
 			p.handOver(r, first, byGrade[e.Grade])
 		case x > .052 && x < .0545:
-			if d, ok := p.schoolDay(r, s, p.Teaching.From.Add(10), p.today()); ok {
+			if d, ok := p.schoolDay(r, class, p.Teaching.From.Add(10), p.today()); ok {
 				p.end(first, d, LeftArea, "")
 				if r.IntN(3) > 0 {
 					p.Spells[first].Exit = TransferOut
 				}
 			}
 		case x > .06 && x < .0606 && (e.Grade == "9" || c.Level == THPT):
-			if d, ok := p.schoolDay(r, s, p.Teaching.From.Add(20), p.today()); ok {
+			if d, ok := p.schoolDay(r, class, p.Teaching.From.Add(20), p.today()); ok {
 				p.end(first, d, Vocational, "")
 			}
 		case x > .07 && x < .0725:
 			p.changeClass(r, first, byGrade[e.Grade])
 		case x > .08 && x < .092 && e.Entry == NewEntrant && c.Level != THPT && c.Level != GDTX: // came late
-			if d, ok := p.schoolDay(r, s, p.Teaching.From.Add(3), p.Teaching.From.Add(30)); ok {
+			if d, ok := p.schoolDay(r, class, p.Teaching.From.Add(3), p.Teaching.From.Add(30)); ok {
 				e.From, e.Classes[0].From = d, d
 			}
 		case x > .1 && x < .10004:
-			if d, ok := p.schoolDay(r, s, p.Teaching.From.Add(10), p.today()); ok {
+			if d, ok := p.schoolDay(r, class, p.Teaching.From.Add(10), p.today()); ok {
 				p.end(first, d, Died, "")
 			}
-		case x > .12 && x < .128 && c.Level == THCS && p.Communes[p.Schools[s].Commune].Highland,
+		case x > .12 && x < .128 && c.Level == THCS && p.Communes[p.Schools[e.School].Commune].Highland,
 			x > .12 && x < .1235 && (c.Level == THPT || c.Level == GDTX):
 			// away for long, and nobody has concluded what became of her
-			if d, ok := p.schoolDay(r, s, p.today().Add(-32), p.today().Add(-12)); ok {
+			if d, ok := p.schoolDay(r, class, p.today().Add(-32), p.today().Add(-12)); ok {
 				e.fade = d
 			}
 		}
@@ -81,7 +80,7 @@ func (p *Plan) addMoves() {
 	for class := range p.Classes { // families who came from elsewhere
 		r := p.stream("arrival", class)
 		if r.IntN(14) == 0 {
-			if d, ok := p.schoolDay(r, p.Classes[class].School, p.Teaching.From.Add(8), p.today()); ok {
+			if d, ok := p.schoolDay(r, class, p.Teaching.From.Add(8), p.today()); ok {
 				grade := pick(r, p.Classes[class].Grades)
 				p.enrol(p.newPupil(r, class, grade), class, grade, d, TransferIn)
 			}
@@ -104,7 +103,7 @@ func (p *Plan) dropOut(r *rand.Rand, spell int) {
 	if p.Story == TuanGiao && r.IntN(100) < 62 {
 		from = day.Date(2020, 5, 11) // those who did not come back after the closure
 	}
-	d, ok := p.schoolDay(r, e.School, from, p.today())
+	d, ok := p.schoolDay(r, e.Classes[0].Class, from, p.today())
 	if !ok {
 		return
 	}
@@ -113,7 +112,7 @@ func (p *Plan) dropOut(r *rand.Rand, spell int) {
 	if r.IntN(5) > 0 {
 		return
 	}
-	if back, ok := p.schoolDay(r, e.School, d.Add(6), d.Add(40)); ok {
+	if back, ok := p.schoolDay(r, e.Classes[0].Class, d.Add(6), d.Add(40)); ok {
 		n := p.enrol(e.Pupil, e.Classes[0].Class, e.Grade, back, Returned)
 		p.Pupils[p.Spells[n].Pupil].habit *= 1.6
 	}
@@ -123,8 +122,8 @@ func (p *Plan) dropOut(r *rand.Rand, spell int) {
 func (p *Plan) handOver(r *rand.Rand, spell int, classes []int) {
 	e := &p.Spells[spell]
 	to := pick(r, classes)
-	d, ok := p.schoolDay(r, e.School, p.Teaching.From.Add(15), p.today())
-	if !ok || p.Classes[to].School == e.School || p.off[p.Classes[to].School][d-p.Teaching.From] != usual {
+	d, ok := p.schoolDay(r, e.Classes[0].Class, p.Teaching.From.Add(15), p.today())
+	if !ok || p.Classes[to].School == e.School {
 		return
 	}
 	if p.today().Sub(d) < 25 && r.IntN(2) == 0 {
@@ -147,7 +146,7 @@ func (p *Plan) changeClass(r *rand.Rand, spell int, classes []int) {
 		}
 		to = pick(r, classes)
 	}
-	d, ok := p.schoolDay(r, e.School, p.Teaching.From.Add(15), p.today())
+	d, ok := p.schoolDay(r, e.Classes[0].Class, p.Teaching.From.Add(15), p.today())
 	if !ok || p.Classes[to].School != e.School || to == e.Classes[0].Class {
 		return
 	}

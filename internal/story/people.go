@@ -40,13 +40,15 @@ func (p *Plan) addPeople() {
 	add("village", p.Villages[village].Group, false, "village_head", "", -1, -1, village)
 	add("commune", thai, true, "commune_official", commune.Code, -1, -1, -1)
 	add("child-protection", local, false, "child_protection", commune.Code, -1, -1, -1)
-	add("commune-chair", local, false, "leader", commune.Code, -1, -1, -1)
+	add("commune-chair", local, false, "commune_leader", commune.Code, -1, -1, -1)
 	if commune.District != "" {
-		add("district", kinh, true, "education_office", commune.District, -1, -1, -1)
-		add("district-chair", thai, false, "leader", commune.District, -1, -1, -1)
+		add("district", kinh, true, "education_official", commune.District, -1, -1, -1)
+		add("district-head", kinh, false, "education_leader", commune.District, -1, -1, -1)
+		add("district-chair", thai, false, "unit_leader", commune.District, -1, -1, -1)
 	}
-	add("province", thai, true, "education_department", p.Province, -1, -1, -1)
-	add("province-chair", kinh, false, "leader", p.Province, -1, -1, -1)
+	add("province", thai, true, "education_official", p.Province, -1, -1, -1)
+	add("province-head", kinh, true, "education_leader", p.Province, -1, -1, -1)
+	add("province-chair", kinh, false, "unit_leader", p.Province, -1, -1, -1)
 	add("inspector", kinh, false, "inspector", p.Top, -1, -1, -1)
 	add("admin", kinh, true, "administrator", p.Province, -1, -1, -1)
 }

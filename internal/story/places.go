@@ -111,7 +111,7 @@ func (p *Plan) addVillages() {
 		r := p.stream("village", c)
 		count := min(24, max(6, int(7+3*commune.Weight)))
 		for n := 1; n <= count; n++ {
-			v := Village{Commune: c, Code: fmt.Sprintf("%sB%02d", commune.Code, n), Group: draw(r, commune.Mix)}
+			v := Village{Commune: c, Code: fmt.Sprintf("%s-%02d", commune.Code, n), Group: draw(r, commune.Mix)}
 			switch {
 			case commune.Kind == "Thị trấn" || commune.Kind == "Phường":
 				v.Name = fmt.Sprintf("Khối Minh Họa %d", n)

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"ralop/internal/calendar"
 	"ralop/internal/day"
 )
 
@@ -37,23 +38,24 @@ type Plan struct {
 	Options
 	Year     int // school year Year-Year+1
 	Teaching day.Range
-	TermTwo  day.Day         // first day of the second term
-	Clock    day.Instant     // where the story's running clock starts
-	Top      string          // code of the unit everything lies in: district of Tuần Giáo, province
-	Province string          // code
-	People   []Person        // those who have a name and a way to sign in
-	Communes []Commune       // official places
-	Villages []Village       // invented
-	Schools  []School        // invented
-	Sites    []Site          // the main site and điểm trường of every school
-	Classes  []Class         //
-	Pupils   []Pupil         //
-	Spells   []Enrolment     // by pupil, in order of time
-	Closures []Closure       //
-	MakeUps  []MakeUp        //
-	built    []seats         // what each class is made for
-	rosters  [][]rosterEntry // by class
-	off      [][]dayKind     // by school, by days since Teaching.From
+	Clock    day.Instant // where the story's running clock starts
+	Top      string      // code of the unit everything lies in: district of Tuần Giáo, province
+	Province string      // code
+	People   []Person    // those who have a name and a way to sign in
+	Communes []Commune   // official places
+	Villages []Village   // invented
+	Schools  []School    // invented
+	Sites    []Site      // the main site and điểm trường of every school
+	Classes  []Class     //
+	Pupils   []Pupil     //
+	Spells   []Enrolment // by pupil, in order of time
+	// The calendar in the words of its room; a scope's id is the index in the plan + 1 (0: everybody).
+	Terms      []calendar.Term
+	Timetables []calendar.Timetable
+	Exceptions []calendar.Exception
+	built      []seats         // what each class is made for
+	rosters    [][]rosterEntry // by class
+	due        [][]Slot        // by class, the whole year
 }
 
 // Commune is an official place with an invented make-up.
@@ -70,7 +72,7 @@ type Commune struct {
 // Village is an invented bản or khối.
 type Village struct {
 	Commune int
-	Code    string // commune code + "B" + number
+	Code    string // commune code + "-" + number
 	Name    string // "Bản Huổi Lơ"
 	Group   string // ethnic group of most households
 	Remote  bool   // too far to walk to the main school every day
@@ -111,19 +113,11 @@ type Class struct {
 	School, Site int
 	Name         string
 	Level        string
-	Grades       []string // "NT", "MG3", "MG4", "MG5", "1" … "12"
-	Mornings     uint8    // bit of a time.Weekday: sessions held in the morning
-	Afternoons   uint8
-	Main         int // the main session: Morning or Afternoon
+	Grades       []string // "NT", "3T", "4T", "5T", "1" … "12"
+	Afternoons   bool     // meets in the afternoon: the school is short of rooms
 	Teacher      string
 	TeacherGirl  bool
 }
-
-// Sessions of a day.
-const (
-	Morning   = 1
-	Afternoon = 2
-)
 
 // How a pupil lives while at school.
 const (
@@ -192,20 +186,6 @@ type Membership struct {
 	From, Until day.Day
 }
 
-// Closure is a time without school: of one school, of a commune, or (both -1) of everybody.
-type Closure struct {
-	Reason          string // "tet", "epidemic", "cold", "flood"
-	From, Until     day.Day
-	Commune, School int
-}
-
-// MakeUp is a Saturday on which a school of five days holds the main session of every class.
-type MakeUp struct {
-	Day    day.Day
-	For    day.Day // the closed day it stands for
-	School int
-}
-
 // Person is somebody with a name, a role and a place, for one-click sign-in.
 type Person struct {
 	Key     string // "homeroom", "principal" …; stable
@@ -234,7 +214,7 @@ func Make(o Options, places []Place) (*Plan, error) {
 	p.addVillages()
 	p.addSchools()
 	p.addPupils()
-	p.addClosures()
+	p.addYear()
 	p.addMoves()
 	p.fillRosters()
 	p.addPeople()
@@ -253,13 +233,13 @@ func begin(o Options, places []Place) (*Plan, []Place, error) {
 	switch o.Story {
 	case TuanGiao:
 		p.Year, p.Top, p.Province = 2019, "099", "11"
-		p.Teaching, p.TermTwo = day.Through(day.Date(2019, 8, 26), day.Date(2020, 7, 11)), day.Date(2020, 2, 3)
+		p.Teaching = day.Through(day.Date(2019, 8, 26), day.Date(2020, 7, 11))
 		p.Clock = day.InstantOf(time.Date(2020, 5, 29, 7, 0, 0, 0, day.Place))
 		only = map[string]bool{"03259": true}
 		p.Seed = 6102020
 	case LaiChau:
 		p.Year, p.Top, p.Province = 2026, "12", "12"
-		p.Teaching, p.TermTwo = day.Through(day.Date(2026, 8, 24), day.Date(2027, 5, 29)), day.Date(2027, 1, 18)
+		p.Teaching = day.Through(day.Date(2026, 8, 24), day.Date(2027, 5, 29))
 		p.Clock = day.InstantOf(time.Date(2026, 11, 17, 7, 0, 0, 0, day.Place))
 		only = map[string]bool{"03571": true}
 		p.Seed = 7852026

@@ -267,7 +267,7 @@ func TestSheetsAreWellFormed(t *testing.T) {
 // digest is the whole story as one number.
 func (p *Plan) digest() string {
 	h := sha256.New()
-	fmt.Fprintln(h, p.Options, p.Teaching, p.Clock, p.Top, p.People, p.Villages, p.Schools, p.Sites, p.Classes, p.Pupils, p.Spells, p.Closures, p.MakeUps)
+	fmt.Fprintln(h, p.Options, p.Teaching, p.Clock, p.Top, p.People, p.Villages, p.Schools, p.Sites, p.Classes, p.Pupils, p.Spells, p.Terms, p.Timetables, p.Exceptions)
 	for _, c := range p.Communes {
 		fmt.Fprintln(h, c.Code, c.Name, c.Highland, c.Falling, c.Poor, c.Villages)
 	}

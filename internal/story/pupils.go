@@ -19,7 +19,7 @@ func (p *Plan) addPupils() {
 				switch grade {
 				case "1", "6", "10", "NT":
 					entry = NewEntrant
-				case "MG3":
+				case "3T":
 					if r.IntN(3) > 0 {
 						entry = NewEntrant
 					}
@@ -133,7 +133,7 @@ func (p *Plan) stay(r *rand.Rand, c *Class, school *School, v *Village) string {
 
 // birthday gives the usual year of birth of a grade; some are older, more so in the highlands.
 func (p *Plan) birthday(r *rand.Rand, grade string, highland bool) day.Day {
-	age := map[string]int{"NT": 2, "MG3": 3, "MG4": 4, "MG5": 5}[grade]
+	age := map[string]int{"NT": 2, "3T": 3, "4T": 4, "5T": 5}[grade]
 	if age == 0 {
 		age = 5 + int(atoi(grade))
 		older := 3

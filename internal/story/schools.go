@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"strings"
-	"time"
 )
 
 // Pupils that an average commune sends to school, and the sizes of classes (Điện Biên 2023-24: 22.92, 26.49, 35.93, 38.78).
@@ -144,7 +143,7 @@ func (p *Plan) newSchool(r *rand.Rand, c int, kind string, levels []string, name
 		}
 	}
 	p.Schools = append(p.Schools, School{
-		Code: fmt.Sprintf("%s-%02d", commune.Code, n), Type: kind, Levels: levels, Commune: c, Manager: manager, Boarding: boarding,
+		Code: fmt.Sprintf("%sS%02d", commune.Code, n), Type: kind, Levels: levels, Commune: c, Manager: manager, Boarding: boarding,
 		Name: fmt.Sprintf("%s %s, %s", typeNames[kind], names.next(levels[0] == MN), strings.ToLower(commune.FullName[:1])+commune.FullName[1:]),
 	})
 	s := len(p.Schools) - 1
@@ -196,7 +195,7 @@ func (p *Plan) addPrimary(r *rand.Rand, s int, pupils float64) {
 		name := p.Sites[at].Name
 		if level == MN {
 			n := 17 + r.IntN(8)
-			p.newClass(r, s, at, "Ghép 3-4-5 tuổi "+name, level, []string{"MG3", "MG4", "MG5"}, spread(r, n, []float64{.3, .34, .36}))
+			p.newClass(r, s, at, "Ghép 3-4-5 tuổi "+name, level, []string{"3T", "4T", "5T"}, spread(r, n, []float64{.3, .34, .36}))
 			left -= float64(n)
 			continue
 		}
@@ -211,7 +210,7 @@ func (p *Plan) addPrimary(r *rand.Rand, s int, pupils float64) {
 	}
 	grades, shares := []string{"1", "2", "3", "4", "5"}, []float64{.18, .18, .20, .22, .22}
 	if level == MN {
-		grades, shares = []string{"NT", "MG3", "MG4", "MG5"}, []float64{.19, .25, .28, .28}
+		grades, shares = []string{"NT", "3T", "4T", "5T"}, []float64{.19, .25, .28, .28}
 	}
 	p.byGrade(r, s, level, grades, shares, max(left, 60))
 }
@@ -225,7 +224,7 @@ func (p *Plan) addSecondary(r *rand.Rand, s int, level string, pupils float64) {
 	}
 }
 
-var preschoolNames = map[string]string{"NT": "Nhà trẻ", "MG3": "Mẫu giáo 3 tuổi", "MG4": "Mẫu giáo 4 tuổi", "MG5": "Mẫu giáo 5 tuổi"}
+var preschoolNames = map[string]string{"NT": "Nhà trẻ", "3T": "Mẫu giáo 3 tuổi", "4T": "Mẫu giáo 4 tuổi", "5T": "Mẫu giáo 5 tuổi"}
 
 func (p *Plan) byGrade(r *rand.Rand, s int, level string, grades []string, shares []float64, pupils float64) {
 	at := p.Schools[s].Sites[0]
@@ -256,30 +255,10 @@ func spread(r *rand.Rand, n int, shares []float64) []int {
 	return counts
 }
 
-func weekdays(days ...time.Weekday) (mask uint8) {
-	for _, d := range days {
-		mask |= 1 << d
-	}
-	return mask
-}
-
-var (
-	fiveDays = weekdays(time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday)
-	sixDays  = fiveDays | weekdays(time.Saturday)
-)
-
 func (p *Plan) newClass(r *rand.Rand, s, at int, name, level string, grades []string, counts []int) {
 	school := &p.Schools[s]
-	c := Class{School: s, Site: at, Name: name, Level: level, Grades: grades, Main: Morning, Mornings: fiveDays}
-	switch level {
-	case TH: // nine sessions a week: no Wednesday afternoon
-		c.Afternoons = fiveDays &^ weekdays(time.Wednesday)
-	case THCS, THPT, GDTX:
-		c.Mornings = sixDays
-		if level == THCS && !school.Boarding && len(school.Levels) == 1 && (grades[0] == "6" || grades[0] == "7") && s%3 == 0 {
-			c.Mornings, c.Afternoons, c.Main = 0, sixDays, Afternoon // a school short of rooms
-		}
-	}
+	c := Class{School: s, Site: at, Name: name, Level: level, Grades: grades}
+	c.Afternoons = level == THCS && !school.Boarding && len(school.Levels) == 1 && (grades[0] == "6" || grades[0] == "7") && s%3 == 0
 	c.TeacherGirl = r.IntN(100) < map[string]int{MN: 99, TH: 70, THCS: 55, THPT: 50, GDTX: 45}[level]
 	c.Teacher = personName(r, pick(r, []string{kinh, thai, thai, likeliest(p.Communes[school.Commune].Mix)}), c.TeacherGirl, "")
 	p.Classes = append(p.Classes, c)
