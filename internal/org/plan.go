@@ -354,6 +354,13 @@ func Commit(ctx context.Context, db *store.Store, who access.Who, p *Plan, progr
 // keep stores the plan's lines and says whether anything is new in them.
 func (p *Plan) keep(ctx context.Context, tx *store.Tx) (bool, error) {
 	changed := int64(0)
+	before, err := loadKept(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	if err := p.forget(ctx, tx, before); err != nil {
+		return false, err
+	}
 	for _, l := range p.listings {
 		n, err := tx.Exec(ctx, sqlPutListing, string(l.Kind), l.On, l.Top, l.body(), tx.Now())
 		if err != nil {
@@ -362,10 +369,6 @@ func (p *Plan) keep(ctx context.Context, tx *store.Tx) (bool, error) {
 		changed += n
 	}
 	if len(p.maps) > 0 {
-		before, err := loadKept(ctx, tx)
-		if err != nil {
-			return false, err
-		}
 		byDay := map[day.Day][]Became{}
 		for _, m := range mergeMaps(before.maps, p.maps) {
 			byDay[m.On] = append(byDay[m.On], m)
@@ -379,6 +382,42 @@ func (p *Plan) keep(ctx context.Context, tx *store.Tx) (bool, error) {
 		}
 	}
 	return changed > 0, nil
+}
+
+// forget takes away the time of units that a corrected list of the same day no longer
+// names and no other list does either.
+func (p *Plan) forget(ctx context.Context, tx *store.Tx, before kept) error {
+	named := map[identity]bool{}
+	for _, l := range before.with(p.listings, nil).listings {
+		for _, u := range l.Units {
+			named[identity{l.Kind, u.Code, u.FullName}] = true
+		}
+	}
+	gone := map[identity]bool{}
+	for _, l := range before.listings {
+		for _, u := range l.Units {
+			if unit := (identity{l.Kind, u.Code, u.FullName}); !named[unit] {
+				gone[unit] = true
+			}
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	units, _, err := loadStored(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var ids [][]any
+	for unit := range gone {
+		if u := units[unit]; u != nil {
+			ids = append(ids, []any{u.id})
+		}
+	}
+	if err := tx.Many(ctx, sqlDropClosure, ids); err != nil {
+		return err
+	}
+	return tx.Many(ctx, sqlDropPeriods, ids)
 }
 
 // Regrow brings the tables of units up to the lists and maps that were imported. It

@@ -100,11 +100,6 @@ func compare(tree *grown, units map[identity]*stored, successions map[succession
 			c.units = append(c.units, change)
 		}
 	}
-	for unit, now := range units {
-		if _, grown := tree.spans[unit]; !grown && len(now.periods)+len(now.above) > 0 {
-			c.units = append(c.units, unitChange{unit: unit})
-		}
-	}
 	want := map[succession]bool{}
 	for _, h := range tree.heirs {
 		s := succession{c.ids[h.old], c.ids[h.new], h.on, h.part}
