@@ -6,7 +6,7 @@ CREATE TABLE school_year (
   from_day {{day}} NOT NULL,      -- first day on which classes may be held
   opening_day {{day}} NOT NULL,   -- khai giảng
   until_day {{day}} NOT NULL,     -- exclusive
-  extension TEXT NOT NULL,        -- why it ends after 31 May (disaster, epidemic), '' when it does not
+  extension TEXT NOT NULL DEFAULT '', -- why it ends after 31 May (disaster, epidemic), '' when it does not
   PRIMARY KEY (realm, year)
 ) {{facts}};
 
@@ -57,7 +57,7 @@ CREATE TABLE calendar_exception (
   withdrawn_at {{instant}} NOT NULL,  -- zero while in force
   PRIMARY KEY (realm, id)
 ) {{facts}};
-CREATE INDEX calendar_exception_by_day ON calendar_exception (realm, from_day);
+CREATE INDEX calendar_exception_by_scope ON calendar_exception (realm, scope, from_day);
 
 -- What ought to be reported: derived, rebuilt per school.
 CREATE TABLE school_due (
@@ -88,6 +88,7 @@ CREATE TABLE school_due_state (
   realm INTEGER NOT NULL,
   school {{bigint}} NOT NULL,
   generation INTEGER NOT NULL,
+  mark {{bigint}} NOT NULL,       -- another random number with each change: what was worked out under a mark holds while it stands
   stale_from {{day}} NOT NULL,    -- 9999-12-31 when nothing is stale
   stale_until {{day}} NOT NULL,
   PRIMARY KEY (realm, school)
