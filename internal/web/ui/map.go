@@ -186,6 +186,16 @@ func (m UnitMap) anyNone() bool {
 	return false
 }
 
+// placed says whether the squares stand where the caller put them.
+func (m UnitMap) placed() bool {
+	for _, u := range m.Units {
+		if u.placed() != "" {
+			return true
+		}
+	}
+	return false
+}
+
 func (u MapUnit) placed() string {
 	if u.Col == 0 || u.Row == 0 {
 		return ""
