@@ -22,7 +22,7 @@ CREATE TABLE sheet (
   PRIMARY KEY (realm, class, day, session),
   FOREIGN KEY (realm, class, roll) REFERENCES roll (realm, class, number)
 ) {{facts}};
-CREATE INDEX sheet_by_school ON sheet (realm, school, day, session);
+CREATE INDEX sheet_by_school ON sheet (realm, school, day, session, state, class, roll);
 
 CREATE TABLE mark (
   realm INTEGER NOT NULL,

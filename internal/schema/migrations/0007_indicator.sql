@@ -30,23 +30,30 @@ CREATE TABLE age_register (
   PRIMARY KEY (realm, unit, year, age)
 ) {{facts}};
 
--- Kept figures by residence, per school and month; valid while changes equals Σ school_month.changes.
-CREATE TABLE residence_month (
+-- Kept sums of a school and month for each combination of what figures are broken down by; valid while changes equals
+-- Σ school_month.changes. From here come all breakdowns and all figures by residence.
+CREATE TABLE group_month (
   realm INTEGER NOT NULL,
   school {{bigint}} NOT NULL,
   month {{day}} NOT NULL,
+  number INTEGER NOT NULL,
   level TEXT NOT NULL,
+  grade TEXT NOT NULL,
+  sex TEXT NOT NULL,
+  ethnicity TEXT NOT NULL,
+  boarding TEXT NOT NULL,
+  poverty TEXT NOT NULL,
   residence {{bigint}} NOT NULL,
-  roll INTEGER NOT NULL,
+  roll INTEGER NOT NULL,          -- lượt: pupils × sessions
   unknown INTEGER NOT NULL,
   excused INTEGER NOT NULL,
   unexcused INTEGER NOT NULL,
   late INTEGER NOT NULL,
-  PRIMARY KEY (realm, school, month, level, residence)
+  PRIMARY KEY (realm, school, month, number)
 ) {{facts}};
-CREATE INDEX residence_month_by_month ON residence_month (realm, month, residence);
+CREATE INDEX group_month_by_residence ON group_month (realm, month, residence);
 
-CREATE TABLE residence_month_state (
+CREATE TABLE group_month_state (
   realm INTEGER NOT NULL,
   school {{bigint}} NOT NULL,
   month {{day}} NOT NULL,
