@@ -18,12 +18,10 @@ import (
 // Progress is told how far the loading is: done of total schools.
 type Progress func(done, total int)
 
-// Realm is the number of the demonstration's only realm.
-const Realm = 1
-
 // loader keeps the keys that rows were given.
 type loader struct {
 	p        *Plan
+	realm    int
 	db       *store.Store
 	units    map[string]id.ID // kind + code → unit
 	villages []id.ID
@@ -36,25 +34,70 @@ type loader struct {
 	now      day.Instant
 }
 
-// Load writes a plan into a migrated database that holds no realm yet. It is the fast way in: whole tables at a time
-// in the shapes that the rooms give their rows, one transaction a school. check proves the sums.
+// Build tells a story into a database whose realm has been opened and that holds no school yet: it brings the official
+// units, invents the plan and loads it. It is the fast way in: whole tables at a time in the shapes that the rooms give
+// their rows, one transaction a school. The clock of db stands at the story's start (see Begin).
 //
 // Faults: story.not-empty.
-func Load(ctx context.Context, db *store.Store, p *Plan, progress Progress) error {
-	l := &loader{p: p, db: db, now: day.InstantOf(p.Teaching.From.Add(-7).Midnight())}
-	err := db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		n, err := store.One[int](ctx, tx, sqlRealms)
-		if err == nil && n > 0 {
-			err = fault.New(fault.Conflict, "story.not-empty", nil)
-		}
+func Build(ctx context.Context, db *store.Store, realm int, o Options, progress Progress) (*Plan, error) {
+	stage, err := Begin(o)
+	if err != nil {
+		return nil, err
+	}
+	n := 0
+	err = db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		n, err = store.One[int](ctx, tx, sqlSchools, realm)
+		return err
+	})
+	if err == nil && n > 0 {
+		err = fault.New(fault.Conflict, "story.not-empty", nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	first := day.Date(stage.Clock.Day().SchoolYear(), 8, 1)
+	if err := org.InstallReference(ctx, db, access.System(realm), min(org.ReferenceFrom, first), nil); err != nil {
+		return nil, err
+	}
+	places, err := readPlaces(ctx, db, stage.Clock.Day())
+	if err != nil {
+		return nil, err
+	}
+	p, err := Make(o, places)
+	if err != nil {
+		return nil, err
+	}
+	return p, load(ctx, db, realm, p, progress)
+}
+
+// readPlaces gives the communes in force on a day.
+func readPlaces(ctx context.Context, db *store.Store, on day.Day) (places []Place, err error) {
+	err = db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		communes, err := store.All[struct {
+			Unit                       id.ID
+			Code, FullName, Word, Name string
+		}](ctx, tx, sqlCommunes, on)
 		if err != nil {
 			return err
 		}
-		return tx.Load(ctx, "realm", []string{"realm", "name", "story", "opened_at"}, [][]any{{Realm, l.realmName(), p.Story, l.now}})
-	})
-	if err != nil {
+		above := map[string]string{} // commune's unit + kind → code
+		err = tx.Each(ctx, func(row store.Row) error {
+			var unit id.ID
+			var kind, code string
+			err := row.Scan(&unit, &kind, &code)
+			above[unit.String()+kind] = code
+			return err
+		}, sqlAbove, on)
+		for _, c := range communes {
+			places = append(places, Place{c.Code, c.FullName, c.Word, c.Name, above[c.Unit.String()+"district"], above[c.Unit.String()+"province"]})
+		}
 		return err
-	}
+	})
+	return places, err
+}
+
+func load(ctx context.Context, db *store.Store, realm int, p *Plan, progress Progress) error {
+	l := &loader{p: p, db: db, realm: realm, now: day.InstantOf(p.Teaching.From.Add(-7).Midnight())}
 	if err := l.loadUnits(ctx); err != nil {
 		return err
 	}
@@ -80,26 +123,10 @@ func Load(ctx context.Context, db *store.Store, p *Plan, progress Progress) erro
 	return nil
 }
 
-func (l *loader) realmName() string {
-	for _, c := range l.p.Communes {
-		if c.Province == "12" {
-			return "Lai Châu"
-		}
-	}
-	return "Điện Biên"
-}
-
-// loadUnits brings the official units and the invented villages into the tree by the room's own import.
+// loadUnits brings the invented villages into the tree by the room's own import.
 func (l *loader) loadUnits(ctx context.Context) error {
-	system := access.System(Realm)
-	from := min(org.ReferenceFrom, day.Date(l.p.Year, 8, 1))
-	if err := org.InstallReference(ctx, l.db, system, from, nil); err != nil {
-		return err
-	}
-	in := org.UnitsIn{On: max(from, day.Date(l.p.Year, 8, 1)), Kind: org.Village, Partial: true}
-	if l.p.Story == LaiChau {
-		in.On = org.TwoTiersFrom
-	}
+	system := access.System(l.realm)
+	in := org.UnitsIn{On: day.Date(l.p.Year, 8, 1), Kind: org.Village, Partial: true}
 	for i, v := range l.p.Villages {
 		c := l.p.Communes[v.Commune]
 		word, name, _ := strings.Cut(v.Name, " ")
@@ -168,7 +195,7 @@ func (l *loader) loadPlaces(ctx context.Context, tx *store.Tx) error {
 	p := l.p
 	life := p.Teaching
 	holder := rowsOf("unit_holder", "unit realm from_day until_day")
-	holder.add(l.unit(p.Province), Realm, day.Date(2000, 1, 1), day.Forever)
+	holder.add(l.unit(p.Province), l.realm, day.Date(2000, 1, 1), day.Forever)
 	zone := rowsOf("unit_zone", "unit zone from_day until_day source")
 	for _, c := range p.Communes {
 		if c.Highland {
@@ -180,15 +207,15 @@ func (l *loader) loadPlaces(ctx context.Context, tx *store.Tx) error {
 	for _, s := range p.Schools {
 		key := tx.NewID()
 		l.schools = append(l.schools, key)
-		school.add(Realm, key)
-		period.add(Realm, key, day.Date(2010, 8, 1), day.Forever, s.Code, s.Name, viet.Fold(s.Name), viet.SortKey(s.Name), s.Type, strings.Join(s.Levels, " "),
+		school.add(l.realm, key)
+		period.add(l.realm, key, day.Date(2010, 8, 1), day.Forever, s.Code, s.Name, viet.Fold(s.Name), viet.SortKey(s.Name), s.Type, strings.Join(s.Levels, " "),
 			l.unit(p.Communes[s.Commune].Code), l.unit(s.Manager))
 	}
 	site := rowsOf("site", "realm id school name village main from_day until_day")
 	for _, s := range p.Sites {
 		key := tx.NewID()
 		l.sites = append(l.sites, key)
-		site.add(Realm, key, l.schools[s.School], s.Name, l.villages[s.Village], s.Main, day.Date(2010, 8, 1), day.Forever)
+		site.add(l.realm, key, l.schools[s.School], s.Name, l.villages[s.Village], s.Main, day.Date(2010, 8, 1), day.Forever)
 	}
 	class := rowsOf("class", "realm id school year name name_sort level grades site from_day until_day")
 	for _, c := range p.Classes {
@@ -198,7 +225,7 @@ func (l *loader) loadPlaces(ctx context.Context, tx *store.Tx) error {
 		if p.Sites[c.Site].Main {
 			at = 0
 		}
-		class.add(Realm, key, l.schools[c.School], p.Year, c.Name, viet.SortKey(c.Name), c.Level, strings.Join(c.Grades, " "), at, life.From, life.Until)
+		class.add(l.realm, key, l.schools[c.School], p.Year, c.Name, viet.SortKey(c.Name), c.Level, strings.Join(c.Grades, " "), at, life.From, life.Until)
 	}
 	tables := append([]*table{holder, zone, school, period, site, class}, l.calendarTables(tx)...)
 	tables = append(tables, l.peopleTables(tx)...)
@@ -230,20 +257,20 @@ func (l *loader) calendarTables(tx *store.Tx) []*table {
 		extension = "Kéo dài năm học do nghỉ phòng, chống dịch Covid-19"
 	}
 	year := rowsOf("school_year", "realm year from_day opening_day until_day extension")
-	year.add(Realm, p.Year, p.Teaching.From, day.Date(p.Year, 9, 5), p.Teaching.Until, extension)
+	year.add(l.realm, p.Year, p.Teaching.From, day.Date(p.Year, 9, 5), p.Teaching.Until, extension)
 	term := rowsOf("term", "realm year number scope_kind scope from_day until_day weeks")
 	for _, t := range p.Terms {
-		term.add(Realm, t.Year, t.Number, string(t.Scope.Kind), t.Scope.ID, t.Period.From, t.Period.Until, t.Weeks)
+		term.add(l.realm, t.Year, t.Number, string(t.Scope.Kind), t.Scope.ID, t.Period.From, t.Period.Until, t.Weeks)
 	}
 	times := rowsOf("timetable", "realm scope_kind scope level from_day until_day morning afternoon evening main_session")
 	for _, t := range p.Timetables {
 		s := l.real(t.Scope)
-		times.add(Realm, string(s.Kind), s.ID, t.Level, t.Period.From, t.Period.Until, mask(t.Week, calendar.Morning), mask(t.Week, calendar.Afternoon), mask(t.Week, calendar.Evening), int(t.Main))
+		times.add(l.realm, string(s.Kind), s.ID, t.Level, t.Period.From, t.Period.Until, mask(t.Week, calendar.Morning), mask(t.Week, calendar.Afternoon), mask(t.Week, calendar.Evening), int(t.Main))
 	}
 	except := rowsOf("calendar_exception", "realm id kind scope_kind scope level from_day until_day session reason note declared_by declared_at withdrawn_at")
 	for _, e := range p.Exceptions {
 		s := l.real(e.Scope)
-		except.add(Realm, tx.NewID(), string(e.Kind), string(s.Kind), s.ID, e.Level, e.Period.From, e.Period.Until, int(e.Session), string(e.Reason), "", id.ID(0), e.Declared, day.Instant(0))
+		except.add(l.realm, tx.NewID(), string(e.Kind), string(s.Kind), s.ID, e.Level, e.Period.From, e.Period.Until, int(e.Session), string(e.Reason), "", id.ID(0), e.Declared, day.Instant(0))
 	}
 	return []*table{year, term, times, except}
 }
@@ -282,15 +309,15 @@ func (l *loader) loadPupils(ctx context.Context) error {
 					disability = "other"
 				}
 				village := p.Villages[c.Village]
-				pupil.add(Realm, key, c.MinistryCode, c.PersonalCode, c.Name, viet.Fold(c.Name), viet.NameSortKey(c.Name), sex, c.Born, "",
+				pupil.add(l.realm, key, c.MinistryCode, c.PersonalCode, c.Name, viet.Fold(c.Name), viet.NameSortKey(c.Name), sex, c.Born, "",
 					ethnicKeys[c.Ethnic], village.Name+", "+p.Communes[village.Commune].FullName, c.Phone, disability, 1, l.now)
-				guardian.add(Realm, key, 1, relations[c.Relation], c.Guardian, 0, c.Phone)
-				home.add(Realm, key, c.Born, day.Forever, l.villages[c.Village])
+				guardian.add(l.realm, key, 1, relations[c.Relation], c.Guardian, 0, c.Phone)
+				home.add(l.realm, key, c.Born, day.Forever, l.villages[c.Village])
 				if kind := boardings[c.Stay]; kind != "" {
-					stay.add(Realm, key, p.Teaching.From, p.Teaching.Until, kind)
+					stay.add(l.realm, key, p.Teaching.From, p.Teaching.Until, kind)
 				}
 				if c.Poverty != NotPoor {
-					poverty.add(Realm, key, p.Year, povertyKeys[c.Poverty])
+					poverty.add(l.realm, key, p.Year, povertyKeys[c.Poverty])
 				}
 			}
 			for _, t := range []*table{pupil, guardian, home, stay, poverty} {

@@ -21,12 +21,12 @@ func (l *loader) peopleTables(tx *store.Tx) []*table {
 	grant := rowsOf("role_grant", "realm id account role scope_kind scope from_day until_day given_by given_at reason")
 	add := func(name, title, key string) id.ID {
 		n := tx.NewID()
-		account.add(Realm, n, name, viet.NameSortKey(name), title, key, "", "", "vi", "", "", false, 0, day.Instant(0), false, l.now)
-		login.add(viet.Fold(key), Realm, n)
+		account.add(l.realm, n, name, viet.NameSortKey(name), title, key, "", "", "vi", "", "", false, 0, day.Instant(0), false, l.now)
+		login.add(viet.Fold(key), l.realm, n)
 		return n
 	}
 	give := func(to id.ID, role access.Role, kind access.ScopeKind, scope id.ID, period day.Range, reason string) {
-		grant.add(Realm, tx.NewID(), to, string(role), string(kind), scope, period.From, period.Until, id.ID(0), l.now, reason)
+		grant.add(l.realm, tx.NewID(), to, string(role), string(kind), scope, period.From, period.Until, id.ID(0), l.now, reason)
 	}
 	always := day.Range{From: day.Date(p.Year, 8, 1), Until: day.Date(p.Year+1, 8, 1)}
 	l.teachers = make([]id.ID, len(p.Classes))

@@ -18,10 +18,10 @@ func (l *loader) loadSchool(ctx context.Context, tx *store.Tx, s int) error {
 	if err := l.loadSpells(ctx, tx, s); err != nil {
 		return err
 	}
-	if err := calendar.MarkStale(ctx, tx, Realm, l.schools[s], l.p.Teaching); err != nil {
+	if err := calendar.MarkStale(ctx, tx, l.realm, l.schools[s], l.p.Teaching); err != nil {
 		return err
 	}
-	if err := calendar.RebuildIn(ctx, tx, Realm, l.schools[s]); err != nil {
+	if err := calendar.RebuildIn(ctx, tx, l.realm, l.schools[s]); err != nil {
 		return err
 	}
 	w := newSheetRows(l, s)
@@ -54,10 +54,10 @@ func (l *loader) loadSpells(ctx context.Context, tx *store.Tx, s int) error {
 		if e.To >= 0 {
 			other = l.schools[e.To]
 		}
-		enrolment.add(Realm, key, l.pupils[e.Pupil], l.schools[s], p.Year, p.Classes[e.Classes[0].Class].Level, e.Grade, e.From, min(e.Until, p.Teaching.Until),
+		enrolment.add(l.realm, key, l.pupils[e.Pupil], l.schools[s], p.Year, p.Classes[e.Classes[0].Class].Level, e.Grade, e.From, min(e.Until, p.Teaching.Until),
 			entryKinds[e.Entry], exitKinds[e.Exit], exitStates[e.Exit], dropReasons[e.Cause], other, "")
 		for _, m := range e.Classes {
-			member.add(Realm, key, l.classes[m.Class], m.From, min(m.Until, p.Teaching.Until))
+			member.add(l.realm, key, l.classes[m.Class], m.From, min(m.Until, p.Teaching.Until))
 		}
 	}
 	if err := enrolment.load(ctx, tx); err != nil {
@@ -101,7 +101,7 @@ func (l *loader) classRolls(ctx context.Context, tx *store.Tx, c int) (*classRol
 	days = slices.Compact(days)
 	r := &classRolls{}
 	for _, d := range days {
-		roll, err := student.RollOn(ctx, tx, Realm, l.classes[c], d)
+		roll, err := student.RollOn(ctx, tx, l.realm, l.classes[c], d)
 		if err != nil {
 			return nil, err
 		}
@@ -193,7 +193,7 @@ func (w *sheetRows) add(s *Sheet, roll rollUse) {
 		group := roll.group[pupil]
 		own.count(m.Kind, 1)
 		grades[roll.grade[group]].count(m.Kind, 1)
-		w.mark.add(Realm, pupil, s.Slot.Day, int(s.Slot.Session), key, school, roll.number, group, markKinds[m.Kind], absenceReasons[m.Reason], "")
+		w.mark.add(l.realm, pupil, s.Slot.Day, int(s.Slot.Session), key, school, roll.number, group, markKinds[m.Kind], absenceReasons[m.Reason], "")
 	}
 	versions, received := 1, s.TakenAt
 	if s.Revised != 0 {
@@ -204,7 +204,7 @@ func (w *sheetRows) add(s *Sheet, roll rollUse) {
 		w.addVersion(s, key, teacher, roll, 1, "", s.Marks, s.TakenAt)
 	}
 	late := s.TakenAt.Day() != s.Slot.Day
-	w.sheet.add(Realm, key, s.Slot.Day, int(s.Slot.Session), school, class.Level, roll.number, taken, s.Slot.Main, len(s.Pupils),
+	w.sheet.add(l.realm, key, s.Slot.Day, int(s.Slot.Session), school, class.Level, roll.number, taken, s.Slot.Main, len(s.Pupils),
 		own.unknown, own.excused, own.unexcused, own.late, versions, late, received, teacher)
 	for _, k := range []*sums{
 		at(w.days, sumKey{s.Slot.Day, s.Slot.Session, class.Level, ""}),
@@ -230,7 +230,7 @@ func (t *sums) merge(o *sums) {
 }
 
 func (w *sheetRows) addVersion(s *Sheet, class, teacher id.ID, roll rollUse, number int, cause string, marks []Mark, when day.Instant) {
-	w.version.add(Realm, class, s.Slot.Day, int(s.Slot.Session), number, w.act(when), roll.number, taken, cause, "", w.body(marks), when, when, "", teacher)
+	w.version.add(w.l.realm, class, s.Slot.Day, int(s.Slot.Session), number, w.act(when), roll.number, taken, cause, "", w.body(marks), when, when, "", teacher)
 }
 
 // act is a UUIDv7 of the time of a submission, unique in the story.
@@ -249,17 +249,17 @@ func (w *sheetRows) load(ctx context.Context, tx *store.Tx) error {
 	school := w.l.schools[w.s]
 	for _, k := range sorted(w.days) {
 		v := w.days[k]
-		dayRows.add(Realm, school, k.day, int(k.session), k.level, v.sheets, 0, v.roll, v.unknown, v.excused, v.unexcused, v.late)
+		dayRows.add(w.l.realm, school, k.day, int(k.session), k.level, v.sheets, 0, v.roll, v.unknown, v.excused, v.unexcused, v.late)
 	}
 	monthRows := rowsOf("school_month", "realm school month level sheets no_class roll unknown excused unexcused late changes")
 	for _, k := range sorted(w.months) {
 		v := w.months[k]
-		monthRows.add(Realm, school, k.day, k.level, v.sheets, 0, v.roll, v.unknown, v.excused, v.unexcused, v.late, v.changes)
+		monthRows.add(w.l.realm, school, k.day, k.level, v.sheets, 0, v.roll, v.unknown, v.excused, v.unexcused, v.late, v.changes)
 	}
 	gradeRows := rowsOf("school_grade_day", "realm school day session level grade roll unknown excused unexcused late")
 	for _, k := range sorted(w.grades) {
 		v := w.grades[k]
-		gradeRows.add(Realm, school, k.day, int(k.session), k.level, k.grade, v.roll, v.unknown, v.excused, v.unexcused, v.late)
+		gradeRows.add(w.l.realm, school, k.day, int(k.session), k.level, k.grade, v.roll, v.unknown, v.excused, v.unexcused, v.late)
 	}
 	for _, t := range []*table{w.sheet, w.mark, w.version, dayRows, monthRows, gradeRows} {
 		if err := t.load(ctx, tx); err != nil {

@@ -10,13 +10,27 @@ import (
 	"ralop/internal/store/storetest"
 )
 
-func loaded(t testing.TB, engine store.Engine, p *Plan) *store.Store {
+const realm = 1
+
+func built(t testing.TB, engine store.Engine, o Options) (*store.Store, *Plan) {
 	t.Helper()
-	db := storetest.Open(t, engine, p.Clock.Time)
-	if err := Load(t.Context(), db, p, nil); err != nil {
+	stage, err := Begin(o)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return db
+	db := storetest.Open(t, engine, stage.Clock.Time)
+	err = db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO realm (realm, name, story, opened_at) VALUES ($1, $2, $3, $4)`, realm, stage.Realm, o.Story, tx.Now())
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := Build(t.Context(), db, realm, o, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db, p
 }
 
 func one(t testing.TB, db *store.Store, query string, args ...any) (n int) {
@@ -33,9 +47,8 @@ func one(t testing.TB, db *store.Store, query string, args ...any) (n int) {
 
 // What stands in the database is what the plan says, on both engines.
 func TestLoadWritesThePlan(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, empty *store.Store) {
-		p := plan(t, Options{Size: SizeCommune})
-		db := loaded(t, empty.Engine(), p)
+	eachEngine(t, func(t *testing.T, engine store.Engine) {
+		db, p := built(t, engine, Options{Size: SizeCommune})
 		all := p.tally(func(*Class) bool { return true }, p.Teaching.From, p.today())
 		for query, want := range map[string]int{
 			`SELECT COUNT(*) FROM pupil WHERE realm = 1`:                                               len(p.Pupils),
@@ -59,19 +72,45 @@ func TestLoadWritesThePlan(t *testing.T) {
 				t.Errorf("%s: %d, want %d", query, got, want)
 			}
 		}
-		if err := Load(t.Context(), db, p, nil); !fault.HasCode(err, "story.not-empty") {
+		if p.digest() != plan(t, p.Options).digest() {
+			t.Error("the plan made from the units in the database is another")
+		}
+		var offers []Offer
+		err := db.Read(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
+			offers, err = Offers(ctx, tx, realm)
+			return err
+		})
+		if err != nil || len(offers) != len(p.People) || offers[0].Login != "homeroom" {
+			t.Errorf("offers %+v, %v", offers, err)
+		}
+		if _, err := Build(t.Context(), db, realm, p.Options, nil); !fault.HasCode(err, "story.not-empty") {
 			t.Errorf("loaded on top: %v", err)
 		}
 	})
 }
 
-// BenchmarkLoad shows what a demonstration district costs to build.
-func BenchmarkLoad(b *testing.B) {
+func eachEngine(t *testing.T, f func(t *testing.T, engine store.Engine)) {
+	for _, engine := range storetest.Engines {
+		t.Run(string(engine), func(t *testing.T) { f(t, engine) })
+	}
+}
+
+// The story of two tiers stands in a tree without districts.
+func TestLaiChauHasTwoTiers(t *testing.T) {
+	db, p := built(t, store.SQLite, Options{Story: LaiChau, Size: SizeCommune})
+	if n := one(t, db, `SELECT COUNT(*) FROM school_period s JOIN unit u ON u.id = s.managed_by WHERE s.realm = 1 AND u.kind IN ('commune', 'province')`); n != len(p.Schools) {
+		t.Errorf("%d of %d schools are managed by a commune or the province", n, len(p.Schools))
+	}
+	if n := one(t, db, `SELECT MAX(depth) FROM unit_closure c JOIN unit u ON u.id = c.descendant WHERE u.kind = 'village'`); n != 2 {
+		t.Errorf("a village stands %d below the province", n)
+	}
+}
+
+// BenchmarkBuild shows what a demonstration district costs to build.
+func BenchmarkBuild(b *testing.B) {
 	for b.Loop() {
 		began := time.Now()
-		p := plan(b, Options{})
-		planned := time.Since(began)
-		loaded(b, store.SQLite, p)
-		b.Logf("planned in %v, loaded in %v", planned, time.Since(began)-planned)
+		built(b, store.SQLite, Options{})
+		b.Logf("built in %v", time.Since(began))
 	}
 }

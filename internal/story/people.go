@@ -1,6 +1,13 @@
 package story
 
-import "ralop/internal/day"
+import (
+	"context"
+	"slices"
+
+	"ralop/internal/day"
+	"ralop/internal/id"
+	"ralop/internal/store"
+)
 
 // addPeople names one person for each role, around one class of a highland lower secondary school.
 func (p *Plan) addPeople() {
@@ -74,5 +81,22 @@ func (p *Plan) stage() int {
 	return best
 }
 
-// Stage is the class that the named people stand around.
-func (p *Plan) Stage() int { return p.stage() }
+// Offer is a person as whom one may sign in by a click.
+type Offer struct {
+	Account     id.ID
+	Name, Title string
+	Login       string
+}
+
+// offered are the logins of the named people in the order in which they are offered.
+var offered = []string{"homeroom", "substitute", "homeroom-other", "clerk", "principal", "boarding", "village", "commune", "child-protection", "commune-chair",
+	"district", "district-head", "district-chair", "province", "province-head", "province-chair", "inspector", "admin"}
+
+// Offers gives the named people of the demonstration that a database holds, for one-click sign-in.
+func Offers(ctx context.Context, tx *store.Tx, realm int) ([]Offer, error) {
+	all, err := store.All[Offer](ctx, tx, sqlOffers, realm, store.In(offered))
+	slices.SortFunc(all, func(a, b Offer) int {
+		return slices.Index(offered, a.Login) - slices.Index(offered, b.Login)
+	})
+	return all, err
+}

@@ -8,6 +8,7 @@ import (
 
 	"ralop/internal/calendar"
 	"ralop/internal/day"
+	"ralop/internal/fault"
 )
 
 // Options name a story.
@@ -221,55 +222,80 @@ func Make(o Options, places []Place) (*Plan, error) {
 	return p, nil
 }
 
-func begin(o Options, places []Place) (*Plan, []Place, error) {
+// Stage is when and where a story plays.
+type Stage struct {
+	Realm string      // name of the authority, for opening the realm
+	Clock day.Instant // where the running clock starts
+
+	year     int
+	teaching day.Range
+	top      string // code of the unit everything lies in
+	province string
+	seed     uint64
+	within   map[string]bool // codes of the communes of a story that is smaller than its top; nil: all
+}
+
+// Begin says when and where the story of the options plays, without inventing it.
+//
+// Faults: story.unknown, story.unknown-size.
+func Begin(o Options) (s Stage, err error) {
+	o = o.whole()
+	at := func(y int, m time.Month, d int) day.Instant {
+		return day.InstantOf(time.Date(y, m, d, 7, 0, 0, 0, day.Place))
+	}
+	one := ""
+	switch o.Story {
+	case TuanGiao:
+		s = Stage{Realm: "Điện Biên", Clock: at(2020, 5, 29), year: 2019, top: "099", province: "11", seed: 6102020}
+		s.teaching, one = day.Through(day.Date(2019, 8, 26), day.Date(2020, 7, 11)), "03259"
+	case LaiChau:
+		s = Stage{Realm: "Lai Châu", Clock: at(2026, 11, 17), year: 2026, top: "12", province: "12", seed: 7852026, within: laiChauShort}
+		s.teaching, one = day.Through(day.Date(2026, 8, 24), day.Date(2027, 5, 29)), "03571"
+	default:
+		return s, fault.New(fault.Invalid, "story.unknown", fault.Args{"story": o.Story, "known": TuanGiao + ", " + LaiChau})
+	}
+	switch o.Size {
+	case SizeCommune:
+		s.within = map[string]bool{one: true}
+	case SizeProvince:
+		s.top, s.within = s.province, nil
+	case SizeDistrict:
+	default:
+		return s, fault.New(fault.Invalid, "story.unknown-size", fault.Args{"size": o.Size, "known": SizeCommune + ", " + SizeDistrict + ", " + SizeProvince})
+	}
+	if o.Seed != 0 {
+		s.seed = o.Seed
+	}
+	return s, nil
+}
+
+// whole fills in what the options leave open.
+func (o Options) whole() Options {
 	if o.Story == "" {
 		o.Story = TuanGiao
 	}
 	if o.Size == "" {
 		o.Size = SizeDistrict
 	}
-	p := &Plan{Options: o}
-	var only map[string]bool
-	switch o.Story {
-	case TuanGiao:
-		p.Year, p.Top, p.Province = 2019, "099", "11"
-		p.Teaching = day.Through(day.Date(2019, 8, 26), day.Date(2020, 7, 11))
-		p.Clock = day.InstantOf(time.Date(2020, 5, 29, 7, 0, 0, 0, day.Place))
-		only = map[string]bool{"03259": true}
-		p.Seed = 6102020
-	case LaiChau:
-		p.Year, p.Top, p.Province = 2026, "12", "12"
-		p.Teaching = day.Through(day.Date(2026, 8, 24), day.Date(2027, 5, 29))
-		p.Clock = day.InstantOf(time.Date(2026, 11, 17, 7, 0, 0, 0, day.Place))
-		only = map[string]bool{"03571": true}
-		p.Seed = 7852026
-	default:
-		return nil, nil, fmt.Errorf("story: no story is named %q; there are %s and %s", o.Story, TuanGiao, LaiChau)
+	return o
+}
+
+func begin(o Options, places []Place) (*Plan, []Place, error) {
+	s, err := Begin(o)
+	if err != nil {
+		return nil, nil, err
 	}
-	if o.Seed != 0 {
-		p.Seed = o.Seed
-	}
-	if o.Size == SizeProvince {
-		p.Top = p.Province
-	}
+	p := &Plan{Options: o.whole(), Year: s.year, Teaching: s.teaching, Clock: s.Clock, Top: s.top, Province: s.province}
+	p.Seed = s.seed
 	var chosen []Place
 	for _, place := range places {
-		if place.Province != p.Province || len(place.Code) != 5 {
-			continue
-		}
-		switch {
-		case o.Size == SizeCommune && only[place.Code],
-			o.Size == SizeProvince,
-			o.Size == SizeDistrict && o.Story == TuanGiao && place.District == "099",
-			o.Size == SizeDistrict && o.Story == LaiChau && laiChauShort[place.Code]:
+		if place.Province == p.Province && len(place.Code) == 5 && (s.within == nil || s.within[place.Code]) &&
+			(p.Top == p.Province || place.District == p.Top) {
 			chosen = append(chosen, place)
 		}
 	}
-	if o.Size != SizeCommune && o.Size != SizeDistrict && o.Size != SizeProvince {
-		return nil, nil, fmt.Errorf("story: no size is named %q; there are %s, %s and %s", o.Size, SizeCommune, SizeDistrict, SizeProvince)
-	}
 	if len(chosen) == 0 {
-		return nil, nil, fmt.Errorf("story: the list of units has no commune for %s, %s", o.Story, o.Size)
+		return nil, nil, fmt.Errorf("story: the list of units has no commune for %s, %s", p.Story, p.Size)
 	}
 	return p, chosen, nil
 }

@@ -350,8 +350,8 @@ func TestSizes(t *testing.T) {
 			t.Errorf("%s %s: %d pupils", p.Story, p.Size, n)
 		}
 		t.Logf("%s %s: %d communes, %d schools, %d classes, %d pupils; %d people", p.Story, p.Size, len(p.Communes), len(p.Schools), len(p.Classes), len(p.Pupils), len(p.People))
-		if p.Classes[p.Stage()].Level != THCS {
-			t.Errorf("%s %s: the story stands around %+v", p.Story, p.Size, p.Classes[p.Stage()])
+		if p.Classes[p.stage()].Level != THCS {
+			t.Errorf("%s %s: the story stands around %+v", p.Story, p.Size, p.Classes[p.stage()])
 		}
 	}
 }
