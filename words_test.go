@@ -19,6 +19,7 @@ var vietnamese = map[string]string{
 	"internal/viet":                "letters, folding, sorting",
 	"internal/org":                 "kind words of official unit lists (Xã, Phường, Thị trấn …) as they are read",
 	"internal/calendar/session.go": "names of sessions as they are read",
+	"internal/calendar/import.go":  "names of weekdays as they are read",
 	"internal/student":             "names and aliases of ethnic groups and sexes as they are read",
 	"internal/exchange":            "column names of official files as they are read",
 	"internal/paper":               "fixed wording of official papers (Nghị định 30/2020/NĐ-CP, Phụ lục I)",
