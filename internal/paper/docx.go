@@ -165,7 +165,7 @@ func (dw *docxWriter) section(s section, last, first bool) error {
 func (dw *docxWriter) part(x part, width float64, keep bool) (string, error) {
 	switch {
 	case x.head:
-		return dw.head(width)
+		return spaced(dw.head(width))
 	case x.lines != nil:
 		return docxLines(x.lines, width, false)
 	case x.para != nil:
@@ -179,9 +179,24 @@ func (dw *docxWriter) part(x part, width float64, keep bool) (string, error) {
 		}
 		return docxTableOf(g, width)
 	case x.sign:
-		return dw.sign(width)
+		return spaced(dw.sign(width))
 	}
 	return "", nil
+}
+
+// spaced puts a thin paragraph after cells: tables that touch become one in Word, and its
+// body ends with a paragraph.
+func spaced(cells string, err error) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	after, err := executed("gap", docxGap{Height: 0.4})
+	return cells + after, err
+}
+
+type docxGap struct {
+	Keep   bool
+	Height float64 // mm
 }
 
 func executed(name string, data any) (string, error) {
@@ -212,10 +227,7 @@ func docxAlign(a Align) string {
 func docxLines(lines []line, width float64, keep bool) (string, error) {
 	var b strings.Builder
 	for _, l := range lines {
-		name, data := "gap", any(struct {
-			Keep   bool
-			Height float64
-		}{keep, l.Gap})
+		name, data := "gap", any(docxGap{keep, l.Gap})
 		if l.Gap == 0 {
 			q := docxParagraph{Runs: l.Runs, Size: l.Size, Align: docxAlign(l.Align), Keep: keep, Before: l.Before, Left: l.Indent, Framed: l.Framed}
 			if l.Narrow > 0 {
@@ -267,10 +279,7 @@ func (dw *docxWriter) head(width float64) (string, error) {
 }
 
 func (dw *docxWriter) sign(width float64) (string, error) {
-	gap, err := executed("gap", struct {
-		Keep   bool
-		Height float64
-	}{true, 5})
+	gap, err := executed("gap", docxGap{true, signatureAbove})
 	if err != nil {
 		return "", err
 	}
@@ -324,10 +333,8 @@ func docxTableOf(g *grid, width float64) (string, error) {
 		if below, err = docxLines(notes, width, false); err != nil {
 			return "", err
 		}
-	} else if below, err = docxLines([]line{{Gap: 1.5}}, width, false); err != nil { // tables that touch become one in Word
-		return "", err
 	}
-	return above + table + below, nil
+	return spaced(above+table+below, nil)
 }
 
 func docxTitle(g *grid, width float64) (string, error) {
