@@ -24,6 +24,14 @@ const (
 
 	sqlSchoolExists = `SELECT COUNT(*) FROM school WHERE realm = $1 AND id = $2`
 
+	// What a calendar file names.
+
+	sqlSchoolByCode = `SELECT school FROM school_period WHERE realm = $1 AND code = $2 AND from_day <= $3 AND $3 < until_day`
+
+	sqlSiteByName = `SELECT id FROM site WHERE realm = $1 AND school = $2 AND name = $3 ORDER BY from_day DESC, id`
+
+	sqlClassByName = `SELECT id FROM class WHERE realm = $1 AND school = $2 AND year = $3 AND name = $4`
+
 	// The schools that lay under a scope on some day of a period.
 
 	sqlSchoolsOfRealm = `SELECT id FROM school WHERE realm = $1 ORDER BY id`
