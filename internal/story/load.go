@@ -20,18 +20,19 @@ type Progress func(done, total int)
 
 // loader keeps the keys that rows were given.
 type loader struct {
-	p        *Plan
-	realm    int
-	db       *store.Store
-	units    map[string]id.ID // kind + code → unit
-	villages []id.ID
-	schools  []id.ID
-	sites    []id.ID
-	classes  []id.ID
-	pupils   []id.ID
-	teachers []id.ID // account of the homeroom teacher, by class
-	spellsOf [][]int // spells by school
-	now      day.Instant
+	p         *Plan
+	realm     int
+	db        *store.Store
+	units     map[string]id.ID // kind + code → unit
+	villages  []id.ID
+	schools   []id.ID
+	sites     []id.ID
+	classes   []id.ID
+	pupils    []id.ID
+	inspector id.ID   // account
+	teachers  []id.ID // account of the homeroom teacher, by class
+	spellsOf  [][]int // spells by school
+	now       day.Instant
 }
 
 // Build tells a story into a database whose realm has been opened and that holds no school yet: it brings the official
@@ -120,7 +121,7 @@ func load(ctx context.Context, db *store.Store, realm int, p *Plan, progress Pro
 			progress(s+1, len(p.Schools))
 		}
 	}
-	return nil
+	return db.Write(ctx, l.loadExtras)
 }
 
 // loadUnits brings the invented villages into the tree by the room's own import.

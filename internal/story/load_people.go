@@ -53,8 +53,11 @@ func (l *loader) peopleTables(tx *store.Tx) []*table {
 			period, reason = day.Range{From: person.From, Until: person.Until}, "Dạy thay giáo viên chủ nhiệm nghỉ ốm"
 		}
 		give(n, role, kind, scope, period, reason)
-		if role == access.HomeroomTeacher {
+		switch role {
+		case access.HomeroomTeacher:
 			l.teachers[person.Class] = n
+		case access.Inspector:
+			l.inspector = n
 		}
 		taken[fmt.Sprint(role, scope)] = true
 	}

@@ -290,6 +290,24 @@ func TestTheSameSeedTellsTheSameStory(t *testing.T) {
 	}
 }
 
+// The register holds every pupil who was there at the start by where she lives, and says of every age what is plausible.
+func TestTheRegisterHoldsThePupils(t *testing.T) {
+	p := plan(t, Options{})
+	children, learning := map[int]float64{}, map[int]float64{}
+	for _, r := range p.Register() {
+		children[r.Age] += float64(r.Children)
+		if r.Exempt+r.Elsewhere > r.Children {
+			t.Errorf("%+v", r)
+		}
+	}
+	for _, child := range p.Pupils {
+		learning[p.Year-child.Born.Year()]++
+	}
+	for age, want := range map[int][2]float64{2: {.2, .45}, 5: {.985, 1}, 6: {.985, 1}, 11: {.96, .995}, 13: {.95, .995}, 16: {.55, .85}} {
+		within(t, fmt.Sprintf("mobilised at %d", age), learning[age]/children[age], want[0], want[1])
+	}
+}
+
 // Nobody real: numbers that no office and no network issues, schools and villages that no list knows.
 func TestEverybodyIsInvented(t *testing.T) {
 	p := plan(t, Options{})
