@@ -27,7 +27,7 @@ build:
 	$(GO) build -trimpath -o bin/ralop ./cmd/ralop
 
 generate:
-	$(GO) tool templ generate -lazy=false
+	$(GO) tool templ generate
 
 test: needs format-check generate-check vet
 	$(GO) test -timeout $(TEST_TIMEOUT) ./...

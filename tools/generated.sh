@@ -1,16 +1,28 @@
 #!/usr/bin/env bash
-# Fails when a committed *_templ.go is not what its .templ says. It generates in place, so after a failure the tree
-# already holds the right files: look at the difference and commit it.
+# Fails when a committed *_templ.go is not what its .templ says. It changes nothing: make generate does. The path of the
+# .templ that a generated file names for its errors depends on the folder the generator ran in and is not compared.
 set -euo pipefail
 go=${1:-go}
 cd "$(dirname "$0")/.."
 
-sums() { find . -name '*_templ.go' -not -path './.git/*' -print0 | sort -z | xargs -0 -r sha256sum; }
-[ -n "$(find . -name '*.templ' -not -path './.git/*' -print -quit)" ] || exit 0
-before=$(sums)
-"$go" tool templ generate -lazy=false -log-level error
-after=$(sums)
-[ "$before" = "$after" ] && exit 0
-echo "generated pages differ from their .templ; they were made anew, commit these:" >&2
-diff <(echo "$before") <(echo "$after") | sed -n 's/^> [0-9a-f]*  //p' >&2 || true
+generator=$(mktemp -d)
+trap 'rm -rf "$generator"' EXIT
+"$go" build -o "$generator/templ" github.com/a-h/templ/cmd/templ
+
+plain() { sed -E 's/FileName: `[^`]*`/FileName: ``/'; }
+bad=()
+while IFS= read -r page; do
+  made=${page%.templ}_templ.go
+  if ! [ -f "$made" ] || ! cmp -s <("$generator/templ" generate -f "$page" -stdout -log-level error | plain) <(plain <"$made"); then
+    bad+=("$made")
+  fi
+done < <(find . -name '*.templ' -not -path './.git/*' | sort)
+while IFS= read -r made; do
+  [ -f "${made%_templ.go}.templ" ] || bad+=("$made (its .templ is gone)")
+done < <(find . -name '*_templ.go' -not -path './.git/*' | sort)
+[ "${#bad[@]}" -eq 0 ] && exit 0
+{
+  echo "generated pages are not what their .templ says; run make generate and commit:"
+  printf '  %s\n' "${bad[@]}"
+} >&2
 exit 1
