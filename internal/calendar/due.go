@@ -183,6 +183,23 @@ func planRebuild(ctx context.Context, tx *store.Tx, realm int, school id.ID) (*r
 	return r, r.compare(ctx, tx, period, wanted)
 }
 
+// CheckDue compares the kept rows of a school with what the rules and rolls give and says how many differ; for `ralop
+// check`. A stale school is passed over: it is known to differ.
+func CheckDue(ctx context.Context, tx *store.Tx, realm int, school id.ID) (differences int, err error) {
+	now, err := state(ctx, tx, realm, school)
+	if err != nil || !now.Stale.Empty() {
+		return 0, err
+	}
+	always := day.Range{From: day.Date(1900, 1, 1), Until: day.Forever}
+	wanted, err := ComputeDue(ctx, tx, realm, school, always)
+	if err != nil {
+		return 0, err
+	}
+	r := &rebuild{realm: realm, school: school}
+	err = r.compare(ctx, tx, always, wanted)
+	return len(r.steps), err
+}
+
 func (r *rebuild) compare(ctx context.Context, tx *store.Tx, period day.Range, wanted []DueRow) error {
 	is, err := store.All[DueRow](ctx, tx, sqlDueRows, r.realm, r.school, period.From, period.Until)
 	if err != nil {

@@ -199,7 +199,8 @@ func NthSchoolDayAfter(ctx context.Context, tx *store.Tx, realm int, class id.ID
 	return plan.NthDayAfter(d, n), nil
 }
 
-// Exceptions lists the closures and make-ups in force that were declared at a school or above it and touch a period.
+// Exceptions lists the closures and make-ups in force that were declared at a school, above it, or at a site or class of
+// it, and touch a period.
 func Exceptions(ctx context.Context, tx *store.Tx, who access.Who, school id.ID, period day.Range) ([]Exception, error) {
 	if _, err := access.May(ctx, tx, who, access.SeeBoard, access.School(school)); err != nil {
 		return nil, err
@@ -207,6 +208,20 @@ func Exceptions(ctx context.Context, tx *store.Tx, who access.Who, school id.ID,
 	chain, err := schoolChain(ctx, tx, who.Realm, school, period)
 	if err != nil {
 		return nil, err
+	}
+	classes, err := store.All[id.ID](ctx, tx, sqlClassesIn, who.Realm, school, period.From, period.Until)
+	if err != nil {
+		return nil, err
+	}
+	for _, class := range classes {
+		chain = append(chain, Link{Scope{ScopeClass, class}, atClass, period})
+	}
+	sites, err := store.All[id.ID](ctx, tx, sqlSitesIn, who.Realm, school, period.From, period.Until)
+	if err != nil {
+		return nil, err
+	}
+	for _, site := range sites {
+		chain = append(chain, Link{Scope{ScopeSite, site}, atSite, period})
 	}
 	return exceptionsWithin(ctx, tx, who.Realm, chain, period)
 }

@@ -10,6 +10,10 @@ const (
 
 	sqlClassPlace = `SELECT school, year FROM class WHERE realm = $1 AND id = $2`
 
+	sqlClassesIn = `SELECT id FROM class WHERE realm = $1 AND school = $2 AND from_day < $4 AND until_day > $3`
+
+	sqlSitesIn = `SELECT id FROM site WHERE realm = $1 AND school = $2 AND from_day < $4 AND until_day > $3`
+
 	sqlMainSite = `SELECT id FROM site WHERE realm = $1 AND school = $2 AND main = $3 ORDER BY from_day, id`
 
 	sqlSiteSchool = `SELECT school FROM site WHERE realm = $1 AND id = $2`
