@@ -155,3 +155,17 @@ func (w Who) Audit(action string, object Resource, rule string, detail any) audi
 func May(ctx context.Context, tx *store.Tx, w Who, action Action, resource Resource) (rule string, err error) {
 	return decide(ctx, tx, w, action, resource)
 }
+
+// MaySomewhere says whether w holds a grant whose role may do action within its scope:
+// what a navigation shows. Whether w may do it to a thing is May.
+func MaySomewhere(w Who, action Action) bool {
+	if w.system {
+		return true
+	}
+	for _, grant := range w.Grants {
+		if roleMay(action, grant.Role) {
+			return true
+		}
+	}
+	return false
+}

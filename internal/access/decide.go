@@ -179,3 +179,5 @@ func locatePupil(ctx context.Context, tx *store.Tx, realm int, resource Resource
 	at.residence, err = store.All[id.ID](ctx, tx, sqlPupilResidence, realm, resource.ID, today)
 	return at, err
 }
+
+func roleMay(action Action, role Role) bool { return slices.Contains(allowed[action], role) }

@@ -1,6 +1,11 @@
 package access
 
 const (
+	sqlHeld = `SELECT id, role, scope_kind, scope, from_day, until_day, '', given_at FROM role_grant
+		WHERE realm = $1 AND account = $2 AND from_day <= $3 AND $3 < until_day
+		UNION ALL SELECT id, '', scope_kind, scope, $3, $3, purpose, until_at FROM purpose_opening
+		WHERE realm = $1 AND account = $2 AND until_at > $4 ORDER BY 1`
+
 	sqlRealmUnits = `SELECT DISTINCT c.ancestor FROM unit_holder h JOIN unit_closure c ON c.descendant = h.unit
 		WHERE h.realm = $1 AND h.from_day <= $2 AND $2 < h.until_day AND c.from_day <= $2 AND $2 < c.until_day`
 

@@ -27,13 +27,28 @@ CREATE TABLE login (
   account {{bigint}} NOT NULL
 ) {{facts}};
 
--- Local: signed-in sessions; the token is kept as a hash.
+-- Local: signed-in sessions; the token is kept as a hash. Times are of the machine, not of a demonstration's clock.
 CREATE TABLE signed_in (
   token TEXT NOT NULL PRIMARY KEY,
-  data {{bytes}} NOT NULL,
-  expires_at {{instant}} NOT NULL
+  realm INTEGER NOT NULL,
+  account {{bigint}} NOT NULL,
+  device TEXT NOT NULL,           -- kind of browser and system, as a code: "chrome/android"
+  made_at {{instant}} NOT NULL,
+  seen_at {{instant}} NOT NULL,   -- kept to a few minutes
+  expires_at {{instant}} NOT NULL,
+  data {{bytes}} NOT NULL
 ) {{facts}};
 CREATE INDEX signed_in_by_expiry ON signed_in (expires_at);
+CREATE INDEX signed_in_by_account ON signed_in (realm, account);
+
+-- Local: failed sign-ins under names that no account has, so that they are locked out like those that exist.
+CREATE TABLE sign_in_failure (
+  name TEXT NOT NULL PRIMARY KEY, -- folded
+  failures INTEGER NOT NULL,
+  locked_until {{instant}} NOT NULL,
+  last_at {{instant}} NOT NULL
+) {{facts}};
+CREATE INDEX sign_in_failure_by_time ON sign_in_failure (last_at);
 
 CREATE TABLE account_reset (
   realm INTEGER NOT NULL,

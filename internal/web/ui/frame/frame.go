@@ -1,0 +1,116 @@
+// Package frame puts a page into the frame that belongs to its request: language, theme,
+// the words of the navigation as far as the caller's roles allow, the person, the banner
+// of the demonstration; and it draws the pages of failures.
+//
+// It is on the doors floor beside ui, and every page package may enter it.
+package frame
+
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"ralop/internal/access"
+	"ralop/internal/door"
+	"ralop/internal/web/ui"
+)
+
+// Word is one of the words of the navigation, the same on every page.
+type Word string
+
+const (
+	None    Word = ""
+	Today   Word = "today"
+	Pupils  Word = "pupils"
+	Boards  Word = "boards"
+	Reports Word = "reports"
+	Manage  Word = "manage"
+)
+
+// words in the order of the bar. A word is shown to those who hold a role that may do one
+// of the actions somewhere; whether they may do it here is asked by the page itself.
+var words = []struct {
+	word    Word
+	address string
+	icon    ui.Icon
+	any     []access.Action
+}{
+	{Today, "/hom-nay", ui.IconToday, []access.Action{access.SeeBoard, access.TakeRoll}},
+	{Pupils, "/hoc-sinh", ui.IconPupils, []access.Action{access.SeePupils, access.ChangePupils}},
+	{Boards, "/bang", ui.IconTable, []access.Action{access.SeeBoard}},
+	{Reports, "/bao-cao", ui.IconReport, []access.Action{access.SeeReport}},
+	{Manage, "/quan-tri", ui.IconSettings, []access.Action{access.ManageAccounts, access.GiveGrants, access.ReadAudit, access.ChangeSettings, access.ChangeCalendar, access.ChangeClasses, access.ChangeSchools, access.ChangeUnits}},
+}
+
+// Chrome is the frame of a desk page. The page adds place, time and actions of its own.
+func Chrome(r *door.Request, current Word, title string) ui.Chrome {
+	c := ui.Chrome{Lang: r.Lang, Theme: ui.ParseTheme(r.Theme), Title: title, Return: r.Address(),
+		Demonstration: r.Config().Demonstration, Version: r.Config().Version}
+	if r.HTTP.Method != "GET" {
+		c.Return = ui.HomeAddress // the answer to a form has no address of its own
+	}
+	if r.SignedIn() {
+		c.Person = &ui.Person{Name: r.Account.Name, Role: RoleLine(r)}
+		for _, w := range words {
+			if mayAny(r.Who, w.any) {
+				c.Nav = append(c.Nav, ui.NavItem{Label: r.T("frame." + string(w.word)), URL: w.address, Icon: w.icon, Current: w.word == current})
+			}
+		}
+	}
+	if c.Demonstration {
+		c.DemoLinks = []ui.Choice{{Label: r.T("frame.other_role"), URL: ui.SignInAddress}}
+	}
+	return c
+}
+
+// Light is the frame of a phone page.
+func Light(r *door.Request, title, detail string) ui.LightChrome {
+	return ui.LightChrome{Lang: r.Lang, Theme: ui.ParseTheme(r.Theme), Title: title, Detail: detail, Demonstration: r.Config().Demonstration}
+}
+
+func mayAny(who access.Who, actions []access.Action) bool {
+	for _, action := range actions {
+		if access.MaySomewhere(who, action) {
+			return true
+		}
+	}
+	return false
+}
+
+// RoleLine is what the person is, in words: the title of the account, else its roles.
+func RoleLine(r *door.Request) string {
+	if r.Account.Title != "" {
+		return r.Account.Title
+	}
+	var names []string
+	seen := map[access.Role]bool{}
+	for _, grant := range r.Who.Grants {
+		if !seen[grant.Role] {
+			seen[grant.Role] = true
+			names = append(names, r.T("access.role-"+string(grant.Role)))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// Face draws a failure: what happened, what was kept, what to do, and a number to quote.
+func Face(r *door.Request, f door.Failure) templ.Component {
+	e := ui.ErrorPage{Happened: strings.Join(f.Sentences, " "), Do: r.T("frame.do_home"), Number: f.Number}
+	key := "frame.do_" + doing[f.Status]
+	if doing[f.Status] != "" {
+		e.Do = r.T(key)
+	}
+	if r.HTTP.Method != "GET" {
+		e.Kept = r.T("frame.kept")
+	}
+	home := ui.Button{Label: r.T("frame.home"), URL: ui.HomeAddress, Kind: ui.Primary}
+	if !r.SignedIn() {
+		home = ui.Button{Label: r.T("frame.sign_in"), URL: ui.SignInAddress, Kind: ui.Primary}
+	}
+	e.Act = ui.Actions(home)
+	c := Chrome(r, None, r.T("frame.failed"))
+	c.Narrow = true
+	return In(ui.Page(c), e.Draw())
+}
+
+var doing = map[int]string{403: "forbidden", 404: "missing", 409: "conflict", 429: "later", 500: "quote", 507: "quote"}
