@@ -32,6 +32,8 @@ type commands struct {
 
 	Init    initCommand    `cmd:"" help:"Make the database of a realm. / Tạo cơ sở dữ liệu."`
 	Migrate migrateCommand `cmd:"" help:"Bring the schema up to date. / Cập nhật cấu trúc dữ liệu."`
+	Units   unitsCommand   `cmd:"" help:"Units: list, show, close. / Đơn vị hành chính."`
+	Import  importCommand  `cmd:"" help:"Bring in files. / Nhập tệp."`
 	Version versionCommand `cmd:"" help:"Print the version. / In phiên bản."`
 }
 

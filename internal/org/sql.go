@@ -75,3 +75,95 @@ const (
 
 	sqlForerunners = `SELECT s.old_unit, s.new_unit, s.on_day, s.part FROM unit_succession s WHERE s.new_unit = $1 ORDER BY s.on_day, s.old_unit`
 )
+
+const (
+	schoolColumns = `p.school, p.from_day, p.until_day, p.code, p.name, p.type, p.levels, p.located_in, p.managed_by`
+
+	sqlSchoolOn = `SELECT ` + schoolColumns + ` FROM school_period p
+		WHERE p.realm = $1 AND p.school = $2 AND p.from_day <= $3 AND $3 < p.until_day`
+
+	sqlSchoolSpans = `SELECT ` + schoolColumns + ` FROM school_period p WHERE p.realm = $1 AND p.school = $2 ORDER BY p.from_day`
+
+	sqlSchoolsByCode = `SELECT ` + schoolColumns + ` FROM school_period p WHERE p.realm = $1 AND p.code = $2 ORDER BY p.from_day DESC`
+
+	sqlAllSchools = `SELECT ` + schoolColumns + ` FROM school_period p WHERE p.realm = $1 ORDER BY p.school, p.from_day`
+
+	sqlSchoolsOn = `SELECT ` + schoolColumns + ` FROM school_period p
+		WHERE p.realm = $1 AND p.from_day <= $2 AND $2 < p.until_day ORDER BY p.name_sort, p.code`
+
+	sqlSchoolsLocated = `SELECT ` + schoolColumns + ` FROM unit_closure c
+		JOIN school_period p ON p.realm = $1 AND p.located_in = c.descendant AND p.from_day <= $3 AND $3 < p.until_day
+		WHERE c.ancestor = $2 AND c.from_day <= $3 AND $3 < c.until_day ORDER BY p.name_sort, p.code`
+
+	sqlSchoolsManaged = `SELECT ` + schoolColumns + ` FROM unit_closure c
+		JOIN school_period p ON p.realm = $1 AND p.managed_by = c.descendant AND p.from_day <= $3 AND $3 < p.until_day
+		WHERE c.ancestor = $2 AND c.from_day <= $3 AND $3 < c.until_day ORDER BY p.name_sort, p.code`
+
+	sqlSchoolSearch = `SELECT ` + schoolColumns + ` FROM school_period p
+		WHERE p.realm = $1 AND p.name_fold LIKE $2 AND p.from_day <= $3 AND $3 < p.until_day ORDER BY p.name_sort, p.code LIMIT $4`
+
+	sqlPutSchool = `INSERT INTO school (realm, id) VALUES ($1, $2) ON CONFLICT (realm, id) DO NOTHING`
+
+	sqlEndSchoolPeriod = `UPDATE school_period SET until_day = $4 WHERE realm = $1 AND school = $2 AND from_day = $3`
+
+	sqlPutSchoolPeriod = `INSERT INTO school_period
+		(realm, school, from_day, until_day, code, name, name_fold, name_sort, type, levels, located_in, managed_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT (realm, school, from_day) DO UPDATE SET until_day = excluded.until_day, code = excluded.code, name = excluded.name,
+		name_fold = excluded.name_fold, name_sort = excluded.name_sort, type = excluded.type, levels = excluded.levels,
+		located_in = excluded.located_in, managed_by = excluded.managed_by`
+
+	sqlPutSchoolHeir = `INSERT INTO school_succession (realm, old_school, new_school, on_day, part) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (realm, old_school, new_school, on_day) DO UPDATE SET part = excluded.part`
+
+	sqlSchoolHeirs = `SELECT old_school, new_school, on_day, part FROM school_succession
+		WHERE realm = $1 AND (old_school = $2 OR new_school = $2) ORDER BY on_day, old_school, new_school`
+)
+
+const (
+	sqlPutSite = `INSERT INTO site (realm, id, school, name, village, main, from_day, until_day) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+
+	sqlSites = `SELECT id, school, name, village, main, from_day, until_day FROM site
+		WHERE realm = $1 AND school = $2 AND from_day <= $3 AND $3 < until_day ORDER BY main DESC, name, id`
+
+	sqlCloseSite = `UPDATE site SET until_day = $3 WHERE realm = $1 AND id = $2 AND from_day < $3`
+
+	sqlSiteSchool = `SELECT school FROM site WHERE realm = $1 AND id = $2`
+
+	classColumns = `c.id, c.school, c.year, c.name, c.level, c.grades, c.site, c.from_day, c.until_day`
+
+	sqlClass = `SELECT ` + classColumns + ` FROM class c WHERE c.realm = $1 AND c.id = $2`
+
+	sqlClasses = `SELECT ` + classColumns + ` FROM class c WHERE c.realm = $1 AND c.school = $2 AND c.year = $3 ORDER BY c.level, c.name_sort, c.id`
+
+	sqlClassNamed = `SELECT ` + classColumns + ` FROM class c WHERE c.realm = $1 AND c.school = $2 AND c.year = $3 AND c.name = $4
+		ORDER BY c.until_day DESC`
+
+	sqlPutClass = `INSERT INTO class (realm, id, school, year, name, name_sort, level, grades, site, from_day, until_day)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+
+	sqlChangeClass = `UPDATE class SET name = $3, name_sort = $4, grades = $5, site = $6, from_day = $7, until_day = $8 WHERE realm = $1 AND id = $2`
+
+	sqlZones = `SELECT zone, from_day, until_day, source FROM unit_zone WHERE unit = $1 AND from_day <= $2 AND $2 < until_day ORDER BY zone`
+
+	sqlZoneSpans = `SELECT zone, from_day, until_day, source FROM unit_zone WHERE unit = $1 AND zone = $2 ORDER BY from_day`
+
+	sqlUnitsInZone = `SELECT unit FROM unit_zone WHERE zone = $1 AND from_day <= $2 AND $2 < until_day ORDER BY unit`
+
+	sqlPutZone = `INSERT INTO unit_zone (unit, zone, from_day, until_day, source) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (unit, zone, from_day) DO UPDATE SET until_day = excluded.until_day, source = excluded.source`
+
+	sqlEndZone = `UPDATE unit_zone SET until_day = $3 WHERE unit = $1 AND zone = $2 AND from_day < $3 AND $3 < until_day`
+
+	sqlDropZone = `DELETE FROM unit_zone WHERE unit = $1 AND zone = $2 AND from_day >= $3 AND from_day < $4`
+
+	sqlPutHolder = `INSERT INTO unit_holder (unit, realm, from_day, until_day) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (unit, from_day) DO UPDATE SET realm = excluded.realm, until_day = excluded.until_day`
+
+	sqlHeld = `SELECT unit FROM unit_holder WHERE realm = $1 AND from_day <= $2 AND $2 < until_day ORDER BY unit`
+
+	sqlPutBoundary = `INSERT INTO unit_boundary (unit, from_day, until_day, geometry) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (unit, from_day) DO UPDATE SET until_day = excluded.until_day, geometry = excluded.geometry`
+
+	sqlBoundaries = `SELECT unit, geometry FROM unit_boundary WHERE unit IN ($1) AND from_day <= $2 AND $2 < until_day ORDER BY unit`
+)
