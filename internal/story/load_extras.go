@@ -40,7 +40,7 @@ func (l *loader) loadExtras(ctx context.Context, tx *store.Tx) error {
 		for _, e := range p.rosters[c] {
 			if told > 0 && e.from <= p.today() && p.today() < e.until && e.fade == day.Forever && r.IntN(8) == 0 {
 				told--
-				leave.add(l.realm, tx.NewID(), l.pupils[e.pupil], p.today(), p.today().Add(1+r.IntN(3)), 0, "sick", "", l.teachers[c], p.Clock.Add(-9*time.Hour), day.Instant(0))
+				leave.add(l.realm, tx.NewID(), l.pupils[e.pupil], p.today(), p.today().Add(1+r.IntN(3)), 0, "illness", "", l.teachers[c], p.Clock.Add(-9*time.Hour), day.Instant(0))
 			}
 		}
 	}

@@ -5,10 +5,14 @@ import (
 	"context"
 	"encoding/binary"
 	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"ralop/internal/calendar"
 	"ralop/internal/day"
 	"ralop/internal/id"
+	"ralop/internal/rollcall"
 	"ralop/internal/store"
 	"ralop/internal/student"
 )
@@ -171,9 +175,7 @@ func (t *sums) count(kind byte, n int) {
 	}
 }
 
-const taken = 1 // sheet.state
-
-var markKinds = map[byte]int{Unknown: 1, Excused: 2, Unexcused: 3, Late: 4}
+var markKinds = map[byte]rollcall.Kind{Unknown: rollcall.Unknown, Excused: rollcall.Excused, Unexcused: rollcall.Unexcused, Late: rollcall.Late}
 
 func (w *sheetRows) add(s *Sheet, roll rollUse) {
 	l := w.l
@@ -193,18 +195,19 @@ func (w *sheetRows) add(s *Sheet, roll rollUse) {
 		group := roll.group[pupil]
 		own.count(m.Kind, 1)
 		grades[roll.grade[group]].count(m.Kind, 1)
-		w.mark.add(l.realm, pupil, s.Slot.Day, int(s.Slot.Session), key, school, roll.number, group, markKinds[m.Kind], absenceReasons[m.Reason], "")
+		w.mark.add(l.realm, pupil, s.Slot.Day, int(s.Slot.Session), key, school, roll.number, group, int(markKinds[m.Kind]), reasonCode(m.Reason, s.Slot.Day.Month()), "")
 	}
 	versions, received := 1, s.TakenAt
-	if s.Revised != 0 {
-		versions, received = 2, s.Revised
-		w.addVersion(s, key, teacher, roll, 1, "", s.First, s.TakenAt)
-		w.addVersion(s, key, teacher, roll, 2, "resolved", s.Marks, s.Revised)
-	} else {
-		w.addVersion(s, key, teacher, roll, 1, "", s.Marks, s.TakenAt)
+	late, cause, first := s.TakenAt.Day() != s.Slot.Day, rollcall.CauseSubmitted, s.Marks
+	if late {
+		cause = rollcall.CausePaper
 	}
-	late := s.TakenAt.Day() != s.Slot.Day
-	w.sheet.add(l.realm, key, s.Slot.Day, int(s.Slot.Session), school, class.Level, roll.number, taken, s.Slot.Main, len(s.Pupils),
+	if s.Revised != 0 {
+		versions, received, first = 2, s.Revised, s.First
+		w.addVersion(s, key, teacher, roll, 2, rollcall.CauseResolved, s.Marks, s.Revised)
+	}
+	w.addVersion(s, key, teacher, roll, 1, cause, first, s.TakenAt)
+	w.sheet.add(l.realm, key, s.Slot.Day, int(s.Slot.Session), school, class.Level, roll.number, int(rollcall.Taken), s.Slot.Main, len(s.Pupils),
 		own.unknown, own.excused, own.unexcused, own.late, versions, late, received, teacher)
 	for _, k := range []*sums{
 		at(w.days, sumKey{s.Slot.Day, s.Slot.Session, class.Level, ""}),
@@ -230,7 +233,7 @@ func (t *sums) merge(o *sums) {
 }
 
 func (w *sheetRows) addVersion(s *Sheet, class, teacher id.ID, roll rollUse, number int, cause string, marks []Mark, when day.Instant) {
-	w.version.add(w.l.realm, class, s.Slot.Day, int(s.Slot.Session), number, w.act(when), roll.number, taken, cause, "", w.body(marks), when, when, "", teacher)
+	w.version.add(w.l.realm, class, s.Slot.Day, int(s.Slot.Session), number, w.act(when), roll.number, int(rollcall.Taken), cause, "", w.body(s, marks), when, when, "", teacher)
 }
 
 // act is a UUIDv7 of the time of a submission, unique in the story.
@@ -280,10 +283,36 @@ func sorted(m map[sumKey]*sums) []sumKey {
 	return keys
 }
 
-// body is how a version keeps its exceptions.
-func (w *sheetRows) body(marks []Mark) string { return "" }
+// body writes the exceptions of a version as the room of the roll call reads them: a line for each, "pupil kind reason",
+// the pupil in base 36.
+func (w *sheetRows) body(s *Sheet, marks []Mark) string {
+	var b strings.Builder
+	for i, m := range marks {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(strconv.FormatInt(int64(w.l.pupils[m.Pupil]), 36))
+		b.WriteByte(' ')
+		b.WriteString(strconv.Itoa(int(markKinds[m.Kind])))
+		if reason := reasonCode(m.Reason, s.Slot.Day.Month()); reason != "" {
+			b.WriteString(" " + reason)
+		}
+	}
+	return b.String()
+}
+
+// reasonCode is a cause in the codes of the room of the roll call; work in the fields has its seasons.
+func reasonCode(reason string, m time.Month) string {
+	switch {
+	case reason == "field" && m >= time.February && m <= time.April:
+		return "burning-season"
+	case reason == "field" && m >= time.August && m <= time.October:
+		return "harvest"
+	}
+	return absenceReasons[reason]
+}
 
 var (
-	absenceReasons = map[string]string{}
-	dropReasons    = map[string]string{}
+	absenceReasons = map[string]string{"sick": "illness", "family": "family-matter", "weather": "no-crossing", "field": "field-work", "work": "labour", "festival": "festival", "far": "far-away"}
+	dropReasons    = map[string]string{"poverty": "hardship", "weak": "weak-learning", "far": "far-away", "work": "company-work", "marriage": "marriage", "other": "other"}
 )

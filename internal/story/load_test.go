@@ -5,7 +5,12 @@ import (
 	"testing"
 	"time"
 
+	"ralop/internal/access"
+	"ralop/internal/calendar"
+	"ralop/internal/day"
 	"ralop/internal/fault"
+	"ralop/internal/id"
+	"ralop/internal/rollcall"
 	"ralop/internal/store"
 	"ralop/internal/store/storetest"
 )
@@ -86,12 +91,74 @@ func TestLoadWritesThePlan(t *testing.T) {
 		if _, err := Build(t.Context(), db, realm, p.Options, nil); !fault.HasCode(err, "story.not-empty") {
 			t.Errorf("loaded on top: %v", err)
 		}
+		theRoomsTakeOver(t, db, p)
 	})
+}
+
+// theRoomsTakeOver: the rooms read what was loaded as their own. A sheet can be corrected, today's roll can be called,
+// and the sums of the school follow the sheets.
+func theRoomsTakeOver(t *testing.T, db *store.Store, p *Plan) {
+	code := p.Schools[p.Classes[p.stage()].School].Code
+	err := db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		class, err := store.One[id.ID](ctx, tx, `SELECT c.id FROM class c JOIN school_period s ON s.realm = c.realm AND s.school = c.school WHERE c.realm = 1 AND c.name = $1 AND s.code = $2`, p.Classes[p.stage()].Name, code)
+		if err != nil {
+			return err
+		}
+		type last struct {
+			Day     day.Day
+			Version int
+		}
+		sheet, err := store.One[last](ctx, tx, `SELECT day, version FROM sheet WHERE realm = 1 AND class = $1 AND unknown + excused + unexcused > 0 ORDER BY day DESC LIMIT 1`, class)
+		if err != nil {
+			return err
+		}
+		who := access.System(realm)
+		if _, err := rollcall.Correct(ctx, tx, who, rollcall.Submission{Act: [16]byte{1}, Class: class, Day: sheet.Day, Session: calendar.Morning,
+			State: rollcall.Taken, BaseVersion: sheet.Version, TakenAt: tx.Now(), Reason: "thử"}); err != nil {
+			return err
+		}
+		_, err = rollcall.Submit(ctx, tx, who, rollcall.Submission{Act: [16]byte{2}, Class: class, Day: tx.Today(), Session: calendar.Morning, State: rollcall.Taken, TakenAt: tx.Now()})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sum := range []string{"roll", "unknown", "excused", "unexcused", "late"} {
+		of := sum
+		if sum == "roll" {
+			of = "size"
+		}
+		want := one(t, db, `SELECT SUM(`+of+`) FROM sheet WHERE realm = 1`)
+		for _, table := range []string{"school_day", "school_month", "school_grade_day"} {
+			if got := one(t, db, `SELECT SUM(`+sum+`) FROM `+table+` WHERE realm = 1`); got != want {
+				t.Errorf("%s.%s: %d, the sheets say %d", table, sum, got, want)
+			}
+		}
+	}
 }
 
 func eachEngine(t *testing.T, f func(t *testing.T, engine store.Engine)) {
 	for _, engine := range storetest.Engines {
 		t.Run(string(engine), func(t *testing.T) { f(t, engine) })
+	}
+}
+
+func TestReasonsAreKnown(t *testing.T) {
+	known := map[string]bool{"": true}
+	for _, r := range rollcall.Reasons {
+		known[r.Code] = true
+	}
+	for m := time.January; m <= time.December; m++ {
+		for _, reason := range []string{"", "sick", "family", "weather", "field", "work", "festival", "far"} {
+			if code := reasonCode(reason, m); !known[code] || code == "" && reason != "" {
+				t.Errorf("%s in %v is %q", reason, m, code)
+			}
+		}
+	}
+	for reason := range dropCauses {
+		if !known[dropReasons[reason]] || dropReasons[reason] == "" {
+			t.Errorf("dropping out because of %s is %q", reason, dropReasons[reason])
+		}
 	}
 }
 
