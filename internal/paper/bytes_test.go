@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"golang.org/x/text/unicode/norm"
+	"pgregory.net/rapid"
 
 	"ralop/internal/paper"
 )
@@ -130,5 +131,27 @@ func TestPages(t *testing.T) {
 		if got := strings.Count(document, want); got != count {
 			t.Errorf("%d times %s, want %d", got, want, count)
 		}
+	}
+}
+
+// Whatever people type, the papers are written, the docx is well-formed and the xlsx opens.
+func TestAnyText(t *testing.T) {
+	texts := []string{"", " ", "\n", "😀 đạt", "漢字", "\x00\x07\t", "\xff\xfe", "]]><&\"'", "e\u0302\u0323", strings.Repeat("dài", 200), "=1+1", "{{.}}", "\u202e\u200d", "𐅀"}
+	for seed := range 4 {
+		texts = append(texts, rapid.String().Example(seed))
+	}
+	for i, text := range texts {
+		other := texts[(i+1)%len(texts)]
+		d := paper.Document{Agency: text, ParentAgency: other, Number: text, Symbol: other, Place: text, Subject: other, Kind: []string{"", text}[i%2],
+			To: []string{text, other}, Receivers: []string{other, text}, Watermark: text, Mark: other, Footnotes: []string{text},
+			Signatures: []paper.Signature{{Authority: []string{text}, Capacity: other, Name: text}},
+			Body: []paper.Block{paper.H1(text), paper.P(other), paper.Item(text),
+				paper.Table{Name: text, Title: other, Unit: text, Notes: []string{other}, Columns: []paper.Column{{Key: "a", Title: text}},
+					Rows: []paper.Row{{Cells: []paper.Cell{paper.Text(other)}}}}.Block(),
+				paper.Chart{Title: text, Kind: paper.Bars, Axis: other, Labels: []string{text}, Series: []paper.Series{{Name: other, Points: []paper.Point{{N: 1}}}}}.Block()},
+			Appendices: []paper.Appendix{{Title: text, Body: []paper.Block{paper.P(other)}}}}
+		pdfPages(t, written(t, "pdf", d))
+		docxText(t, written(t, "docx", d))
+		openBook(t, written(t, "xlsx", d))
 	}
 }

@@ -16,7 +16,7 @@ type Document struct {
 	Number       string      `json:"number,omitempty"`        // from the agency's book; empty until issued
 	Symbol       string      `json:"symbol,omitempty"`        // UBND-GDĐT, BC-BCĐ: what follows the number
 	Place        string      `json:"place,omitempty"`
-	Date         day.Day     `json:"date"`              // the zero day leaves room for the hand
+	Date         day.Day     `json:"date,omitempty"`    // the zero day leaves room for the hand
 	Kind         string      `json:"kind,omitempty"`    // BÁO CÁO, in capitals; empty makes a công văn
 	Subject      string      `json:"subject,omitempty"` // trích yếu, without "V/v"
 	To           []string    `json:"to,omitempty"`      // Kính gửi, without dashes and stops

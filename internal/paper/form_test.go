@@ -144,3 +144,47 @@ func TestAppendicesNameTheirPaper(t *testing.T) {
 		}
 	}
 }
+
+// The faces and sizes of NĐ 30/2020, Phụ lục I, as Word will see them (w:sz counts half points).
+func TestFaces(t *testing.T) {
+	d := monthly()
+	d.Body = append([]paper.Block{paper.P("nội dung")}, d.Body...)
+	document := part(t, written(t, "docx", d), "word/document.xml")
+	document += part(t, written(t, "docx", letter(t, "letter-785")), "word/document.xml")
+	run := regexp.MustCompile(`<w:r><w:rPr>(<w:b/><w:bCs/>)?(<w:i/><w:iCs/>)?<w:sz w:val="(\d+)"/><w:szCs w:val="\d+"/></w:rPr><w:t xml:space="preserve">([^<]*)</w:t>`)
+	faces := map[string]string{}
+	for _, m := range run.FindAllStringSubmatch(document, -1) {
+		face := m[3]
+		if m[1] != "" {
+			face += " bold"
+		}
+		if m[2] != "" {
+			face += " italic"
+		}
+		faces[oneLine(m[4])] = face
+	}
+	for text, want := range map[string]string{
+		"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM":  "24 bold",   // 12–13
+		"Độc lập - Tự do - Hạnh phúc":         "26 bold",   // 13–14
+		"HUYỆN TUẦN GIÁO":                     "24",        // cơ quan chủ quản, 12–13
+		"PHÒNG GIÁO DỤC VÀ ĐÀO TẠO":           "24 bold",   // cơ quan ban hành, 12–13
+		"Số: 785/UBND-VX":                     "26",        // 13
+		"Tuần Giáo, ngày 02 tháng 6 năm 2020": "26 italic", // 13–14
+		"BÁO CÁO": "28 bold", // 13–14
+		d.Subject: "28 bold", // 13–14
+		"V/v tăng cường huy động học sinh ra lớp, duy trì sĩ số, tăng tỷ lệ chuyên cần": "24", // 12–13
+		"Kính gửi: Ủy ban nhân dân huyện Tuần Giáo":                                     "28",
+		"nội dung":           "28", // 13–14
+		"I. TÌNH HÌNH CHUNG": "28 bold",
+		"KT. TRƯỞNG PHÒNG":   "26 bold", // 13–14
+		"PHÓ TRƯỞNG PHÒNG":   "26 bold",
+		"Lò Thị Mẩy":         "28 bold",        // 13–14
+		"Nơi nhận:":          "24 bold italic", // 12
+		"- Như trên;":        "22",             // 11
+		"Phụ lục":            "28 bold",
+	} {
+		if got := faces[text]; got != want {
+			t.Errorf("%q is set in %q, want %q", text, got, want)
+		}
+	}
+}

@@ -141,60 +141,67 @@ func (t *Table) grid() (*grid, error) {
 	return g, nil
 }
 
-// measure chooses page, size and widths: portrait down to 11 points, then landscape, which
-// NĐ 30 allows for tables, down to 8.
-func (g *grid) measure(t *Table, columns []int) {
-	type attempt struct {
-		landscape bool
-		size      float64
-	}
-	attempts := []attempt{{false, 12}, {false, 11}, {true, 12}, {true, 11}, {true, 10}, {true, 9}, {true, 8}}
-	switch t.Orientation {
-	case Portrait:
-		attempts = []attempt{{false, 12}, {false, 11}, {false, 10}, {false, 9}, {false, 8}}
-	case Landscape:
-		attempts = attempts[2:]
-	}
-	for i, a := range attempts {
-		if g.set(t, columns, a.landscape, a.size) || i == len(attempts)-1 {
-			break
-		}
-	}
-	g.fitPage(t, columns)
+// attempt is a way to set a table: comfort is the width in mm in which a text column likes to stand at 12 points.
+type attempt struct {
+	landscape bool
+	size      float64
+	comfort   float64
 }
 
-// set tries an orientation and a size, and says whether the columns have the room they need.
-func (g *grid) set(t *Table, columns []int, landscape bool, size float64) bool {
-	g.landscape, g.size = landscape, size
-	least, most := g.needs(t, columns)
-	room := contentWidth(landscape)
+// measure chooses page, size and widths: portrait down to 11 points, then landscape, which
+// NĐ 30 allows for tables; at last texts on more lines and a smaller print.
+func (g *grid) measure(t *Table, columns []int) {
+	const comfort = 32.0 // names of places and schools on few lines
+	upright := []attempt{{false, 12, comfort}, {false, 11, comfort}}
+	lying := []attempt{{true, 12, comfort}, {true, 11, comfort}, {true, 10, comfort}, {true, 9, comfort},
+		{true, 8, comfort}, {true, 7.5, comfort}, {true, 7, 24}, {true, 6.5, 16}, {true, 6, 0}}
+	attempts := append(upright, lying...)
+	switch t.Orientation {
+	case Portrait:
+		attempts = append(upright, attempt{false, 10, comfort}, attempt{false, 9, comfort},
+			attempt{false, 8, 24}, attempt{false, 7, 16}, attempt{false, 6, 0})
+	case Landscape:
+		attempts = lying
+	}
+	for i, a := range attempts {
+		if g.set(t, columns, a) || i == len(attempts)-1 {
+			g.fitPage(t, columns, a)
+			return
+		}
+	}
+}
+
+// set tries one way and says whether the columns have the room they need.
+func (g *grid) set(t *Table, columns []int, a attempt) bool {
+	g.landscape, g.size = a.landscape, a.size
+	least, most := g.needs(t, columns, a.comfort)
+	room := contentWidth(a.landscape)
 	g.widths = share(least, most, room)
 	return sum(least) <= room
 }
 
 // fitPage sets a table that is a little longer than its page smaller, down to 9.5 points, when that
 // brings it on one page.
-func (g *grid) fitPage(t *Table, columns []int) {
+func (g *grid) fitPage(t *Table, columns []int, a attempt) {
 	const headings = 42.0 // mm for the titles above
 	room := pageLong - marginTop - marginBottom - headings
 	if g.landscape {
 		room = pageShort - marginTop - marginBottom - headings
 	}
-	first := g.size
 	if height := g.height(); height <= room || height > 1.4*room {
 		return
 	}
-	for size := first - 0.5; size >= 9.5; size -= 0.5 {
-		if g.set(t, columns, g.landscape, size); g.height() <= room {
+	for smaller := a; smaller.size > 9.5; {
+		smaller.size -= 0.5
+		if g.set(t, columns, smaller); g.height() <= room {
 			return
 		}
 	}
-	g.set(t, columns, g.landscape, first)
+	g.set(t, columns, a)
 }
 
 // needs gives for each column the least width in which it reads well and the width of all its text on one line.
-func (g *grid) needs(t *Table, columns []int) (least, most []float64) {
-	const comfortable = 32.0 // mm: names of places and schools on few lines
+func (g *grid) needs(t *Table, columns []int, comfort float64) (least, most []float64) {
 	least, most = make([]float64, len(columns)), make([]float64, len(columns))
 	scale := g.size / sizeTable
 	consider := func(rows [][]gridCell, head bool) {
@@ -215,7 +222,7 @@ func (g *grid) needs(t *Table, columns []int) (least, most []float64) {
 					if t.Columns[columns[c.column]].numeric() {
 						longest = whole
 					} else {
-						longest = max(longest, min(whole, comfortable*scale))
+						longest = max(longest, min(whole, comfort*scale))
 					}
 				} else {
 					whole = min(whole, max(longest, 20*scale))

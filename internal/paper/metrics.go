@@ -40,8 +40,8 @@ func faceOf(bold, italic bool) int {
 const lastMeasured = 0x2600
 
 // glyphWidths gives the widths of the signs of each face, in thousandths of the size.
-var glyphWidths = sync.OnceValue(func() [4][lastMeasured]uint16 {
-	var out [4][lastMeasured]uint16
+var glyphWidths = sync.OnceValue(func() *[4][lastMeasured]uint16 {
+	out := new([4][lastMeasured]uint16)
 	pdf := fpdf.New("P", "mm", "A4", "")
 	for i, face := range faces {
 		pdf.AddUTF8FontFromBytes(fontFamily, face.style, face.ttf)

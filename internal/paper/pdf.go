@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -125,7 +126,20 @@ func (pr *printer) watermark() {
 // text draws text with its base line at y.
 func (pr *printer) text(x, y float64, text string, face int, size float64) {
 	pr.pdf.SetFont(fontFamily, faces[face].style, size)
-	pr.pdf.Text(x, y, text)
+	pr.pdf.Text(x, y, drawable(text))
+}
+
+// drawable replaces what fpdf cannot draw: it panics beyond the first 65,536 signs, where emoji are.
+func drawable(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r < ' ':
+			return ' '
+		case r > 0xffff:
+			return '□'
+		}
+		return r
+	}, text)
 }
 
 func (pr *printer) section(s section, later bool) {

@@ -1,6 +1,9 @@
 package paper
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // plan is a document cut into sections and parts; docx and pdf print the same plan.
 type plan struct {
@@ -41,6 +44,9 @@ func (d Document) plan() (*plan, error) {
 	doc, err := d.normalised()
 	if err != nil {
 		return nil, err
+	}
+	for _, text := range []*string{&doc.Kind, &doc.Subject, &doc.Mark, &doc.Watermark} {
+		*text = strings.TrimSpace(*text)
 	}
 	ended(doc.Body)
 	p := &plan{doc: doc}

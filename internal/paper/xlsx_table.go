@@ -206,7 +206,7 @@ func textHeight(text string, face cellFace, units float64) float64 {
 		width := max(units*mmPerUnit-1.5-3*float64(face.indent), 4)
 		count = len(breakLines(wordsOf([]Run{{text, face.bold, face.italic}}, face.size), width, width))
 	}
-	return float64(count)*face.size*1.22 + 3
+	return min(float64(count)*face.size*1.22+3, excelize.MaxRowHeight)
 }
 
 func (b *book) sheet(name string, rows rowWriter) (*sheet, error) {
