@@ -26,6 +26,10 @@ func (l *loader) loadExtras(ctx context.Context, tx *store.Tx) error {
 		}
 		target.add(l.realm, unit, id.ID(0), t.Indicator, t.Level, p.Year, t.N, t.D, "Kế hoạch năm học (minh họa)", id.ID(0), set)
 	}
+	expected := rowsOf("expected_pupil", "realm pupil year school level grade origin state settled_on reason")
+	for _, x := range p.Expected {
+		expected.add(l.realm, l.pupils[x.Pupil], p.Year, l.schools[x.School], x.Level, x.Grade, x.Origin, x.State, x.Settled, dropReasons[x.Cause])
+	}
 	leave := rowsOf("leave_notice", "realm id pupil from_day until_day session reason note account made_at withdrawn_at")
 	count := rowsOf("physical_count", "realm id class day session counted note account counted_at")
 	r := p.stream("extras", 0)
@@ -67,7 +71,7 @@ func (l *loader) loadExtras(ctx context.Context, tx *store.Tx) error {
 			return s.Slot.Day < at.Day || s.Slot != at
 		})
 	}
-	for _, t := range []*table{register, target, leave, count} {
+	for _, t := range []*table{register, target, expected, leave, count} {
 		if err := t.load(ctx, tx); err != nil {
 			return err
 		}

@@ -43,25 +43,28 @@ func (l *loader) loadSchool(ctx context.Context, tx *store.Tx, s int) error {
 }
 
 var (
-	entryKinds = map[string]string{Continuing: "opening", NewEntrant: "entrant", TransferIn: "transfer-in", Returned: "return"}
+	entryKinds = map[string]string{Continuing: "opening", NewEntrant: "entrant", Repeater: "repeater", TransferIn: "transfer-in", Returned: "return"}
 	exitKinds  = map[string]string{Open: "", TransferOut: "transfer-out", Unconfirmed: "transfer-out", LeftArea: "moved", DroppedOut: "dropout", Vocational: "vocational", Died: "died"}
 	exitStates = map[string]string{Open: "", TransferOut: "confirmed", Unconfirmed: "unconfirmed", LeftArea: "unconfirmed", DroppedOut: "confirmed", Vocational: "unconfirmed", Died: "confirmed"}
 )
 
 func (l *loader) loadSpells(ctx context.Context, tx *store.Tx, s int) error {
 	p := l.p
-	enrolment := rowsOf("enrolment", "realm id pupil school year level grade from_day until_day entry_kind exit_kind exit_state exit_reason other_school paper")
+	enrolment := rowsOf("enrolment", "realm id pupil school year level grade from_day until_day entry_kind exit_kind exit_state exit_reason other_school paper from_school")
 	member := rowsOf("class_membership", "realm enrolment class from_day until_day")
 	for _, i := range l.spellsOf[s] {
 		e, key := &p.Spells[i], tx.NewID()
-		other := id.ID(0)
+		var to, from id.ID
 		if e.To >= 0 {
-			other = l.schools[e.To]
+			to = l.schools[e.To]
 		}
-		enrolment.add(l.realm, key, l.pupils[e.Pupil], l.schools[s], p.Year, p.Classes[e.Classes[0].Class].Level, e.Grade, e.From, min(e.Until, p.Teaching.Until),
-			entryKinds[e.Entry], exitKinds[e.Exit], exitStates[e.Exit], dropReasons[e.Cause], other, "")
+		if e.Origin >= 0 {
+			from = l.schools[e.Origin]
+		}
+		enrolment.add(l.realm, key, l.pupils[e.Pupil], l.schools[s], p.Year, p.Classes[e.Classes[0].Class].Level, e.Grade, e.From, e.Until,
+			entryKinds[e.Entry], exitKinds[e.Exit], exitStates[e.Exit], dropReasons[e.Cause], to, "", from)
 		for _, m := range e.Classes {
-			member.add(l.realm, key, l.classes[m.Class], m.From, min(m.Until, p.Teaching.Until))
+			member.add(l.realm, key, l.classes[m.Class], m.From, m.Until)
 		}
 	}
 	if err := enrolment.load(ctx, tx); err != nil {

@@ -134,7 +134,8 @@ func (p *Plan) handOver(r *rand.Rand, spell int, classes []int) {
 	p.end(spell, d, TransferOut, "")
 	p.Spells[spell].To = p.Classes[to].School
 	grade := e.Grade
-	p.enrol(e.Pupil, to, grade, d, TransferIn)
+	from := e.School
+	p.Spells[p.enrol(e.Pupil, to, grade, d, TransferIn)].Origin = from
 }
 
 func (p *Plan) changeClass(r *rand.Rand, spell int, classes []int) {

@@ -50,6 +50,7 @@ type Plan struct {
 	Classes  []Class     //
 	Pupils   []Pupil     //
 	Spells   []Enrolment // by pupil, in order of time
+	Expected []Expect    // whom the schools expected at the opening
 	// The calendar in the words of its room; a scope's id is the index in the plan + 1 (0: everybody).
 	Terms      []calendar.Term
 	Timetables []calendar.Timetable
@@ -155,8 +156,9 @@ type Pupil struct {
 
 // How spells begin and end.
 const (
-	Continuing  = "continuing"   // from the grade below, or the same once more
+	Continuing  = "continuing"   // from the grade below
 	NewEntrant  = "new_entrant"  // lớp 1, 6, 10, first year of preschool
+	Repeater    = "repeater"     // the same grade once more
 	TransferIn  = "transfer_in"  // from another school
 	Returned    = "returned"     // after dropping out this year
 	Open        = ""             // still enrolled
@@ -176,9 +178,20 @@ type Enrolment struct {
 	Entry, Exit   string
 	Cause         string // of dropping out: "poverty", "weak", "far", "work", "marriage", "other"
 	To            int    // school it was handed to (TransferOut, Unconfirmed), else -1
+	Origin        int    // school it came from (TransferIn), else -1
 	Classes       []Membership
 
 	fade day.Day // from this day on she stays away; 0 = never
+}
+
+// Expect is a child whom a school expected when the year opened, and what became of her by then or since.
+type Expect struct {
+	Pupil, School int
+	Level, Grade  string
+	Origin        string  // "opening", "repeater", "entrant"
+	State         string  // "arrived", "lost" (in the summer), "moved", "expected" (nobody has said yet)
+	Settled       day.Day // day.Forever while expected
+	Cause         string
 }
 
 // Membership is the time of a spell in one class.
@@ -218,6 +231,7 @@ func Make(o Options, places []Place) (*Plan, error) {
 	p.addYear()
 	p.addMoves()
 	p.fillRosters()
+	p.addExpected()
 	p.addPeople()
 	return p, nil
 }

@@ -131,7 +131,7 @@ func TestSpellsAddUp(t *testing.T) {
 			}
 			exits[e.Exit]++
 			switch e.Entry {
-			case Continuing, NewEntrant:
+			case Continuing, NewEntrant, Repeater:
 				started[e.School]++
 			default:
 				in[e.School]++
@@ -267,7 +267,7 @@ func TestSheetsAreWellFormed(t *testing.T) {
 // digest is the whole story as one number.
 func (p *Plan) digest() string {
 	h := sha256.New()
-	fmt.Fprintln(h, p.Options, p.Teaching, p.Clock, p.Top, p.People, p.Villages, p.Schools, p.Sites, p.Classes, p.Pupils, p.Spells, p.Terms, p.Timetables, p.Exceptions)
+	fmt.Fprintln(h, p.Options, p.Teaching, p.Clock, p.Top, p.People, p.Villages, p.Schools, p.Sites, p.Classes, p.Pupils, p.Spells, p.Expected, p.Terms, p.Timetables, p.Exceptions)
 	for _, c := range p.Communes {
 		fmt.Fprintln(h, c.Code, c.Name, c.Highland, c.Falling, c.Poor, c.Villages)
 	}

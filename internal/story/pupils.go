@@ -24,6 +24,9 @@ func (p *Plan) addPupils() {
 						entry = NewEntrant
 					}
 				}
+				if c := &p.Classes[b.class]; entry == Continuing && c.Level != MN && r.IntN(1000) < 7 {
+					entry = Repeater
+				}
 				p.enrol(n, b.class, grade, p.Teaching.From, entry)
 			}
 		}
@@ -32,8 +35,40 @@ func (p *Plan) addPupils() {
 
 func (p *Plan) enrol(pupil, class int, grade string, from day.Day, entry string) int {
 	p.Spells = append(p.Spells, Enrolment{Pupil: pupil, School: p.Classes[class].School, Grade: grade, From: from, Until: day.Forever,
-		Entry: entry, To: -1, Classes: []Membership{{class, from, day.Forever}}})
+		Entry: entry, To: -1, Origin: -1, Classes: []Membership{{class, from, day.Forever}}})
 	return len(p.Spells) - 1
+}
+
+// addExpected says whom each school expected in September: those who came, and some who did not.
+func (p *Plan) addExpected() {
+	origins := map[string]string{Continuing: "opening", Repeater: "repeater", NewEntrant: "entrant"}
+	for _, e := range p.Spells {
+		if origin := origins[e.Entry]; origin != "" {
+			level := p.Classes[e.Classes[0].Class].Level
+			p.Expected = append(p.Expected, Expect{Pupil: e.Pupil, School: e.School, Level: level, Grade: e.Grade, Origin: origin, State: "arrived", Settled: e.From})
+		}
+	}
+	for c := range p.Classes {
+		class := &p.Classes[c]
+		r := p.stream("summer", c)
+		rate := p.dropRate(class) * .45 * float64(len(p.rosters[c])) // of the year's dropouts, a third go in the summer
+		if r.Float64() > rate {
+			continue
+		}
+		grade := class.Grades[0]
+		x := Expect{Pupil: p.newPupil(r, c, grade), School: class.School, Level: class.Level, Grade: grade, Origin: "opening", State: "lost",
+			Settled: p.Teaching.From.Add(12 + r.IntN(20)), Cause: draw(r, dropCauses)}
+		if grade == "1" || grade == "6" || grade == "10" {
+			x.Origin = "entrant"
+		}
+		switch r.IntN(10) {
+		case 0, 1:
+			x.State, x.Cause = "moved", ""
+		case 2, 3:
+			x.State, x.Cause, x.Settled = "expected", "", day.Forever
+		}
+		p.Expected = append(p.Expected, x)
+	}
 }
 
 // newPupil invents a child who learns in a class: where she lives, to whom she belongs, how she gets to school.
