@@ -25,6 +25,7 @@ type importCommand struct {
 	Map        importMapCommand        `cmd:"" help:"What became of which unit. / Bảng chuyển đổi đơn vị cũ – mới."`
 	Schools    importSchoolsCommand    `cmd:"" help:"Schools. / Danh sách trường."`
 	Boundaries importBoundariesCommand `cmd:"" help:"Boundaries, GeoJSON. / Ranh giới."`
+	Calendar   importCalendarCommand   `cmd:"" help:"School years, terms, timetables, closures, make-ups. / Năm học, thời khóa biểu, ngày nghỉ, học bù."`
 }
 
 // importFlags are those of every import.

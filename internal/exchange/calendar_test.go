@@ -10,7 +10,9 @@ import (
 	"ralop/internal/calendar"
 	"ralop/internal/day"
 	"ralop/internal/exchange"
+	"ralop/internal/fault"
 	"ralop/internal/store"
+	"ralop/internal/text"
 )
 
 const calendarFile = `loại,phạm vi,mã,cấp học,từ ngày,đến ngày,buổi,lý do,ghi chú,năm học,học kỳ,số tuần,khai giảng,sáng,chiều,buổi chính
@@ -98,4 +100,35 @@ func TestCalendarFile(t *testing.T) {
 			return nil
 		})
 	})
+}
+
+// TestCalendarRefusedLinesComeBack: the file of refused lines has a column "why" beside the file's own "lý do"; mended, it
+// is read again.
+func TestCalendarRefusedLinesComeBack(t *testing.T) {
+	read := func(content string) (*exchange.Sheet, []calendar.Line) {
+		t.Helper()
+		table, err := exchange.ReadTable("lich.csv", strings.NewReader(content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sheet, lines, _, err := exchange.ReadCalendar(table, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sheet, lines
+	}
+	sheet, lines := read(calendarFile)
+	for _, lang := range []text.Lang{text.Vietnamese, text.English} {
+		var out strings.Builder
+		refused := []exchange.RowFault{{Row: 10, Fault: fault.New(fault.Invalid, "calendar.bad-reason", fault.Args{"reason": "buồn ngủ"})}}
+		if err := sheet.WriteRejected(&out, lang, refused); err != nil {
+			t.Fatal(err)
+		}
+		_, again := read(out.String())
+		want := lines[len(lines)-4]
+		want.Row = 2
+		if len(again) != 1 || again[0] != want {
+			t.Errorf("%s: read again as %+v, want %+v", lang, again, want)
+		}
+	}
 }
