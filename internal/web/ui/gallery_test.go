@@ -234,9 +234,26 @@ func paper() templ.Component {
 				ui.Event{When: "18/5/2020, 17:40", Who: "Mùa A Dính, trưởng bản", Title: "Đến nhà, gặp mẹ", Body: ui.Text("Mẹ hứa cho em trở lại lớp ngày 20/5. Anh trai đã bỏ học lớp 8 năm ngoái."), Tone: ui.Amber},
 				ui.Event{When: "20/5/2020", Who: "Giàng A Sử", Title: "Em đã trở lại lớp", Tone: ui.Green})),
 			within(ui.Card("Thông tin"), ui.Facts(ui.Fact{Label: "Người phụ trách", Value: ui.Text("Mùa A Dính")}, ui.Fact{Label: "Bản", Value: ui.Link("/ban/1", "Bản Phiêng Pi")}, ui.Fact{Label: "Hạn", Value: ui.Badge{Label: "còn 2 ngày", Tone: ui.Amber, Icon: ui.IconClock}.Draw()}, ui.Fact{Label: "Năm học", Value: strip(true).Draw()})))),
+		within(ui.Section("rong", "Bảng rộng", ""), wideTable(), ui.Post("/nhac", ui.Button{Label: "Nhắc tất cả", Icon: ui.IconBell}, ui.Pair{Name: "xa", Value: "1"})),
 		within(ui.More("Căn cứ và cách tính", false), ui.Text("Chuyên cần = số buổi có mặt ÷ số buổi phải học.")),
 		within(ui.Dialog("hoi", "Trả lại báo cáo?"), ui.Text("Người lập sẽ nhận lại bản dự thảo kèm lý do."), ui.Actions(ui.Button{Label: "Trả lại", Kind: ui.Danger})),
 	)
+}
+
+func wideTable() templ.Component {
+	t := ui.Table{Caption: "Sổ điểm danh lớp 7A, tháng 5/2020", Quiet: true, Wide: true, Compact: true, Columns: []ui.Column{{Label: "Họ và tên"}}}
+	for day := range 22 {
+		t.Columns = append(t.Columns, ui.Column{Label: fmt.Sprint(day + 4), Title: fmt.Sprintf("%d/5", day+4), Number: true})
+	}
+	t.Rows = []ui.Row{{Group: "Bản Phiêng Pi"}}
+	for _, name := range []string{"Giàng A Chỉnh", "Cà Thị Bình", "Lò Văn Hặc"} {
+		cells := []templ.Component{ui.Link("/hoc-sinh/1", name)}
+		for day := range 22 {
+			cells = append(cells, ui.Text(when(day%7 == 3, "K")))
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: cells})
+	}
+	return t.Draw()
 }
 
 func wrap(open, closing string, parts ...templ.Component) templ.Component {
