@@ -3,9 +3,11 @@ package paper_test
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/text/unicode/norm"
@@ -40,6 +42,35 @@ func TestSameDocumentSameBytes(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Papers are written side by side without disturbing one another.
+func TestPapersWrittenAtOnce(t *testing.T) {
+	want := map[string][]byte{}
+	for kind := range writers {
+		want[kind] = written(t, kind, monthly())
+	}
+	var group sync.WaitGroup
+	for range 4 {
+		for kind, write := range writers {
+			group.Go(func() {
+				var b bytes.Buffer
+				if err := write(&b, monthly()); err != nil || !bytes.Equal(b.Bytes(), want[kind]) {
+					t.Errorf("%s: %v, or other bytes", kind, err)
+				}
+			})
+		}
+	}
+	group.Wait()
+}
+
+func TestUnknownFormats(t *testing.T) {
+	if err := paper.Write(io.Discard, "odt", monthly()); err == nil {
+		t.Error("odt was written")
+	}
+	if _, err := paper.NewList(io.Discard, paper.FormatPDF, attendance); err == nil {
+		t.Error("a list was written as pdf")
 	}
 }
 

@@ -12,12 +12,12 @@ import (
 	"ralop/internal/paper"
 )
 
-var listWriters = map[string]func(io.Writer, paper.List) (paper.ListWriter, error){"csv": paper.CSV, "xlsx": paper.XLSX}
+var listFormats = []paper.Format{paper.FormatCSV, paper.FormatXLSX}
 
-func list(t *testing.T, kind string, l paper.List, rows ...[]paper.Cell) []byte {
+func list(t *testing.T, kind paper.Format, l paper.List, rows ...[]paper.Cell) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w, err := listWriters[kind](&b, l)
+	w, err := paper.NewList(&b, kind, l)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,8 +92,8 @@ func TestListsAreSafeFromFormulas(t *testing.T) {
 }
 
 func TestListRefusesBadRows(t *testing.T) {
-	for kind, begin := range listWriters {
-		w, err := begin(io.Discard, attendance)
+	for _, kind := range listFormats {
+		w, err := paper.NewList(io.Discard, kind, attendance)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +109,7 @@ func TestListRefusesBadRows(t *testing.T) {
 		if err := w.Close(); err != nil {
 			t.Error(err)
 		}
-		if _, err := begin(io.Discard, paper.List{}); err == nil {
+		if _, err := paper.NewList(io.Discard, kind, paper.List{}); err == nil {
 			t.Errorf("%s begins without columns", kind)
 		}
 	}
@@ -117,7 +117,7 @@ func TestListRefusesBadRows(t *testing.T) {
 
 func TestSameListSameBytes(t *testing.T) {
 	row := []paper.Cell{paper.Text("a"), paper.Int(1), paper.Int(2), {}}
-	for kind := range listWriters {
+	for _, kind := range listFormats {
 		if !bytes.Equal(list(t, kind, attendance, row), list(t, kind, attendance, row)) {
 			t.Errorf("%s: other bytes", kind)
 		}

@@ -155,4 +155,11 @@ func TestLook(t *testing.T) {
 	}
 }
 
-var writers = map[string]func(io.Writer, paper.Document) error{"pdf": paper.PDF, "docx": paper.Docx, "xlsx": paper.Workbook}
+// writers write a document in each format.
+var writers = map[string]func(io.Writer, paper.Document) error{}
+
+func init() {
+	for _, f := range []paper.Format{paper.FormatPDF, paper.FormatDocx, paper.FormatXLSX, paper.FormatJSON} {
+		writers[string(f)] = func(w io.Writer, d paper.Document) error { return paper.Write(w, f, d) }
+	}
+}
