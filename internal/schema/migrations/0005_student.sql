@@ -80,16 +80,20 @@ CREATE TABLE enrolment (
   until_day {{day}} NOT NULL,
   entry_kind TEXT NOT NULL,       -- opening, entrant, repeater, transfer-in, return, other
   exit_kind TEXT NOT NULL,        -- '' while enrolled; year-end, transfer-out, dropout, vocational, moved, died, other
-  exit_state TEXT NOT NULL,       -- '', confirmed, unconfirmed ("chưa xác nhận")
+  exit_state TEXT NOT NULL,       -- '', confirmed, unconfirmed ("chưa xác nhận"), came-back
   exit_reason TEXT NOT NULL,      -- cause code of a dropout
-  other_school {{bigint}} NOT NULL, -- where from or where to, inside the realm; 0 else
+  other_school {{bigint}} NOT NULL, -- where to, inside the realm; 0 else
   paper TEXT NOT NULL,            -- number of the paper that confirms
+  from_school {{bigint}} NOT NULL DEFAULT 0, -- where from, inside the realm; 0 else
   PRIMARY KEY (realm, id),
   FOREIGN KEY (realm, pupil) REFERENCES pupil (realm, id),
   FOREIGN KEY (realm, school) REFERENCES school (realm, id)
 ) {{facts}};
 CREATE INDEX enrolment_by_pupil ON enrolment (realm, pupil, from_day);
-CREATE INDEX enrolment_by_school ON enrolment (realm, school, year);
+-- Holds all that the ledger counts, so that a province is counted from the index alone.
+CREATE INDEX enrolment_by_school ON enrolment (realm, school, year, level, grade, from_day, until_day, entry_kind, exit_kind, exit_state, from_school, other_school);
+-- The few children who came back, for cumulative columns.
+CREATE INDEX enrolment_by_return ON enrolment (realm, from_day) WHERE entry_kind = 'return';
 
 CREATE TABLE class_membership (
   realm INTEGER NOT NULL,
@@ -102,6 +106,23 @@ CREATE TABLE class_membership (
   FOREIGN KEY (realm, class) REFERENCES class (realm, id)
 ) {{facts}};
 CREATE INDEX class_membership_by_class ON class_membership (realm, class, from_day);
+
+-- Whom a school expects at the opening of a year, from the year before, and what became of them.
+CREATE TABLE expected_pupil (
+  realm INTEGER NOT NULL,
+  pupil {{bigint}} NOT NULL,
+  year INTEGER NOT NULL,          -- the year that opens
+  school {{bigint}} NOT NULL,
+  level TEXT NOT NULL,
+  grade TEXT NOT NULL,
+  origin TEXT NOT NULL,           -- opening (from the grade below), repeater, entrant
+  state TEXT NOT NULL,            -- expected, arrived, elsewhere (arrived at another school), lost, moved, vocational, died
+  settled_on {{day}} NOT NULL,    -- 9999-12-31 while expected
+  reason TEXT NOT NULL,
+  PRIMARY KEY (realm, pupil, year),
+  FOREIGN KEY (realm, pupil) REFERENCES pupil (realm, id)
+) {{facts}};
+CREATE INDEX expected_pupil_by_school ON expected_pupil (realm, school, year);
 
 -- The immutable list that a teacher sees. The same list again is the same roll.
 CREATE TABLE roll (
