@@ -115,7 +115,11 @@ const shown = 20
 func (f importFlags) print(env *Env, result importResult) {
 	for _, list := range [][]importError{result.Errors, result.Notes} {
 		for _, e := range list[:min(shown, len(list))] {
-			fmt.Fprintln(env.Err, env.T("exchange.row-message", "row", e.Row, "message", e.Message))
+			line := e.Message // a fault of no row in particular
+			if e.Row > 0 {
+				line = env.T("exchange.row-message", "row", e.Row, "message", e.Message)
+			}
+			fmt.Fprintln(env.Err, line)
 		}
 		if more := len(list) - shown; more > 0 {
 			fmt.Fprintln(env.Err, env.T("exchange.row-more", "more", more))

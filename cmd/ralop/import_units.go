@@ -76,6 +76,15 @@ func (c *importSchoolsCommand) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
+	return c.schoolsPlan(env, sheet, unread, func(ctx context.Context, tx *store.Tx, who access.Who) (*org.SchoolsPlan, error) {
+		return org.PlanSchools(ctx, tx, who, lines)
+	})
+}
+
+// schoolsPlan runs plan on a snapshot, commits its good rows unless it is a dry run, and
+// prints what came of it.
+func (f importFlags) schoolsPlan(env *Env, sheet *exchange.Sheet, unread []exchange.RowFault,
+	plan func(context.Context, *store.Tx, access.Who) (*org.SchoolsPlan, error)) error {
 	a, err := env.Open()
 	if err != nil {
 		return err
@@ -83,18 +92,18 @@ func (c *importSchoolsCommand) Run(env *Env) error {
 	defer a.Close()
 	var p *org.SchoolsPlan
 	err = a.Store.Read(env.Context, func(ctx context.Context, tx *store.Tx) (err error) {
-		p, err = org.PlanSchools(ctx, tx, a.System(), lines)
+		p, err = plan(ctx, tx, a.System())
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if !c.DryRun {
+	if !f.DryRun {
 		if err := org.CommitSchools(env.Context, a.Store, a.System(), p, env.progress(env.T("exchange.writing"))); err != nil {
 			return err
 		}
 	}
-	return c.finish(env, importResult{Rows: p.Rows + len(unread), Counts: map[string]int{"new": p.New, "changed": p.Changed, "same": p.Same}},
+	return f.finish(env, importResult{Rows: p.Rows + len(unread), Counts: map[string]int{"new": p.New, "changed": p.Changed, "same": p.Same}},
 		sheet, append(unread, rowFaults(p.Errors)...), nil)
 }
 

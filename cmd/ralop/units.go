@@ -18,9 +18,10 @@ import (
 )
 
 type unitsCommand struct {
-	List  unitsListCommand  `cmd:"" default:"withargs" help:"List units as they stood on a day. / Liệt kê đơn vị."`
-	Show  unitsShowCommand  `cmd:"" help:"One unit on a day: what is above it, what became of it. / Xem một đơn vị."`
-	Close unitsCloseCommand `cmd:"" help:"End a whole kind of units on a day. / Chấm dứt một loại đơn vị."`
+	List   unitsListCommand   `cmd:"" default:"withargs" help:"List units as they stood on a day. / Liệt kê đơn vị."`
+	Show   unitsShowCommand   `cmd:"" help:"One unit on a day: what is above it, what became of it. / Xem một đơn vị."`
+	Close  unitsCloseCommand  `cmd:"" help:"End a whole kind of units on a day. / Chấm dứt một loại đơn vị."`
+	Follow unitsFollowCommand `cmd:"" help:"Move schools into the heirs of their units. / Chuyển trường theo đơn vị mới."`
 }
 
 type unitsListCommand struct {
@@ -286,6 +287,22 @@ func (c *unitsCloseCommand) Run(env *Env) error {
 	f := importFlags{File: env.T("exchange.closing", "kind", c.Kind, "on", on.Vietnamese()), DryRun: c.DryRun}
 	return f.unitPlan(env, nil, func(ctx context.Context, tx *store.Tx, who access.Who) (*org.Plan, error) {
 		return org.PlanClose(ctx, tx, who, org.CloseIn{Kind: org.Kind(c.Kind), On: on, Under: c.Under})
+	})
+}
+
+type unitsFollowCommand struct {
+	On     string `help:"Day of the change, YYYY-MM-DD. / Ngày thay đổi." required:""`
+	DryRun bool   `help:"Show what would happen, change nothing. / Chỉ xem trước." name:"dry-run"`
+}
+
+func (c *unitsFollowCommand) Run(env *Env) error {
+	on, err := parseDay(c.On, "on")
+	if err != nil {
+		return err
+	}
+	f := importFlags{File: env.T("exchange.following", "on", on.Vietnamese()), DryRun: c.DryRun}
+	return f.schoolsPlan(env, nil, nil, func(ctx context.Context, tx *store.Tx, who access.Who) (*org.SchoolsPlan, error) {
+		return org.PlanFollow(ctx, tx, who, on)
 	})
 }
 
