@@ -30,7 +30,7 @@ func (c *importCalendarCommand) Run(env *Env) error {
 		return err
 	}
 	if !c.DryRun {
-		if _, err := calendar.RebuildStale(env.Context, a.Store, a.Realm); err != nil {
+		if _, err := calendar.RebuildStale(env.Context, a.Store, a.Realm, nil); err != nil {
 			return err
 		}
 	}

@@ -44,35 +44,58 @@ const sliceRows = 400
 // errMoved: somebody changed the school while its rows were worked out.
 var errMoved = errors.New("calendar: the school changed meanwhile")
 
-// Rebuild brings what is due at a school up to date, in short writes that yield to roll calls. It does nothing when the
-// school is not stale, and begins again when something changes meanwhile.
-func Rebuild(ctx context.Context, s *store.Store, realm int, school id.ID) error {
+// Judge makes what was taken at a school on the days of a period follow its calendar (rollcall.ApplyCalendar). It runs in
+// a write of its own and must do nothing when everything follows already.
+type Judge func(ctx context.Context, tx *store.Tx, school id.ID, period day.Range) error
+
+// Rebuild brings what is due at a school up to date, in short writes that yield to roll calls: first judge, if given,
+// then the rows. It does nothing when the school is not stale, and begins again when something changes meanwhile. A
+// closure of a whole province is best judged here, school by school; one of a school in the transaction that declares it.
+func Rebuild(ctx context.Context, s *store.Store, realm int, school id.ID, judge Judge) error {
 	for {
-		var work *rebuild
-		err := s.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-			work, err = planRebuild(ctx, tx, realm, school)
-			return err
-		})
-		if err != nil || work == nil {
-			return err
-		}
-		for !work.done() && err == nil {
-			err = s.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return work.slice(ctx, tx, sliceRows) })
-			if err == nil {
-				work.advance(sliceRows)
-			}
-		}
-		if err == nil {
-			err = s.Write(ctx, work.settle)
-		}
+		err := rebuildOnce(ctx, s, realm, school, judge)
 		if !errors.Is(err, errMoved) {
 			return err
 		}
 	}
 }
 
+func rebuildOnce(ctx context.Context, s *store.Store, realm int, school id.ID, judge Judge) error {
+	var judged dueState
+	if judge != nil {
+		err := s.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			judged, err = state(ctx, tx, realm, school)
+			return err
+		})
+		if err != nil || judged.Stale.Empty() {
+			return err
+		}
+		if err := s.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return judge(ctx, tx, school, judged.Stale) }); err != nil {
+			return err
+		}
+	}
+	var work *rebuild
+	err := s.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		work, err = planRebuild(ctx, tx, realm, school)
+		return err
+	})
+	if err != nil || work == nil {
+		return err
+	}
+	if judge != nil && work.mark != judged.Mark {
+		return errMoved
+	}
+	for !work.done() {
+		if err := s.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return work.slice(ctx, tx, sliceRows) }); err != nil {
+			return err
+		}
+		work.advance(sliceRows)
+	}
+	return s.Write(ctx, work.settle)
+}
+
 // RebuildStale rebuilds every stale school of a realm and says how many there were.
-func RebuildStale(ctx context.Context, s *store.Store, realm int) (int, error) {
+func RebuildStale(ctx context.Context, s *store.Store, realm int, judge Judge) (int, error) {
 	var schools []id.ID
 	err := s.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		schools, err = StaleSchools(ctx, tx, realm)
@@ -82,7 +105,7 @@ func RebuildStale(ctx context.Context, s *store.Store, realm int) (int, error) {
 		return 0, err
 	}
 	for i, school := range schools {
-		if err := Rebuild(ctx, s, realm, school); err != nil {
+		if err := Rebuild(ctx, s, realm, school, judge); err != nil {
 			return i, err
 		}
 	}

@@ -68,7 +68,7 @@ func TestAnyHistoryKeepsDueExact(t *testing.T) {
 			if i%4 != 3 {
 				continue
 			}
-			if _, err := calendar.RebuildStale(t.Context(), h.Store, apptest.Realm); err != nil {
+			if _, err := calendar.RebuildStale(t.Context(), h.Store, apptest.Realm, nil); err != nil {
 				t.Fatal(err)
 			}
 			h.Read(t, func(ctx context.Context, tx *store.Tx) error {
