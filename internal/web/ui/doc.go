@@ -18,6 +18,20 @@
 // from screen readers; every pair of ink and ground has AA contrast in both themes;
 // the first load of a page keeps the weights of the design.
 //
+// A page is a templ file of its own that fills the structs and wraps itself:
+//
+//	templ Board(c ui.Chrome, p BoardPage) {
+//		@ui.Page(c) {
+//			@ui.Tiles(p.Tiles...)
+//			@ui.Section("don-vi", ui.T(ctx, "board.units"), "") {
+//				@p.Units.Draw()
+//			}
+//		}
+//	}
+//
+// In templ a call and an expression must not share a line: "@icon.Draw() { word }" would
+// hand the word to the icon as its children.
+//
 // The language of a page travels in the context of rendering, and nothing else does:
 // Page and Light set it from their Chrome, a fragment answered alone sets it with In.
 package ui

@@ -234,10 +234,17 @@ func paper() templ.Component {
 				ui.Event{When: "18/5/2020, 17:40", Who: "Mùa A Dính, trưởng bản", Title: "Đến nhà, gặp mẹ", Body: ui.Text("Mẹ hứa cho em trở lại lớp ngày 20/5. Anh trai đã bỏ học lớp 8 năm ngoái."), Tone: ui.Amber},
 				ui.Event{When: "20/5/2020", Who: "Giàng A Sử", Title: "Em đã trở lại lớp", Tone: ui.Green})),
 			within(ui.Card("Thông tin"), ui.Facts(ui.Fact{Label: "Người phụ trách", Value: ui.Text("Mùa A Dính")}, ui.Fact{Label: "Bản", Value: ui.Link("/ban/1", "Bản Phiêng Pi")}, ui.Fact{Label: "Hạn", Value: ui.Badge{Label: "còn 2 ngày", Tone: ui.Amber, Icon: ui.IconClock}.Draw()}, ui.Fact{Label: "Năm học", Value: strip(true).Draw()})))),
-		within(ui.Section("rong", "Bảng rộng", ""), wideTable(), ui.Post("/nhac", ui.Button{Label: "Nhắc tất cả", Icon: ui.IconBell}, ui.Pair{Name: "xa", Value: "1"})),
+		within(ui.Section("rong", "Bảng rộng", ""), signs(), within(ui.Paper(), templ.Raw(`<p>ỦY BAN NHÂN DÂN HUYỆN TUẦN GIÁO</p><h2>BÁO CÁO</h2><p>Tỷ lệ chuyên cần đạt <mark>92,34 %</mark>.</p>`)), wideTable(), ui.Post("/nhac", ui.Button{Label: "Nhắc tất cả", Icon: ui.IconBell}, ui.Pair{Name: "xa", Value: "1"})),
 		within(ui.More("Căn cứ và cách tính", false), ui.Text("Chuyên cần = số buổi có mặt ÷ số buổi phải học.")),
 		within(ui.Dialog("hoi", "Trả lại báo cáo?"), ui.Text("Người lập sẽ nhận lại bản dự thảo kèm lý do."), ui.Actions(ui.Button{Label: "Trả lại", Kind: ui.Danger})),
 	)
+}
+
+func signs() templ.Component {
+	return ui.Table{Caption: "Lớp và buổi", Wide: true, Columns: []ui.Column{{Label: "Lớp"}, {Label: "Sáng"}, {Label: "Chiều"}}, Rows: []ui.Row{
+		{Cells: []templ.Component{ui.Link("/lop/7a", "7A"), ui.Sign{State: ui.SignReceived, Absent: 3, Words: "7A, sáng: đã nhận, vắng 3", URL: "/phieu/1"}.Draw(), ui.Sign{State: ui.SignMissing, Words: "7A, chiều: chưa nhận", URL: "/phieu/2"}.Draw()}},
+		{Cells: []templ.Component{ui.Link("/lop/7b", "7B"), ui.Sign{State: ui.SignLate, Absent: 12, Words: "7B, sáng: nhận muộn, vắng 12", URL: "/phieu/3"}.Draw(), ui.Sign{State: ui.SignClosed, Words: "7B, chiều: không học"}.Draw()}},
+	}}.Draw()
 }
 
 func wideTable() templ.Component {

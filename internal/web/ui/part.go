@@ -146,3 +146,22 @@ type ErrorPage struct {
 	Number   string // of the request, may be empty
 	Act      templ.Component
 }
+
+// Sign is one square of a grid of classes and sessions.
+type Sign struct {
+	State  SignState
+	Absent int    // written beside the dot; 0 is left out
+	Words  string // the whole in words, for screen readers and the hover: "7A, sáng: đã nhận, vắng 3"
+	URL    string
+}
+
+// SignState is what is known of a session.
+type SignState string
+
+const (
+	SignReceived SignState = "received" // a dot
+	SignLate     SignState = "late"     // received late: a thick ring
+	SignMissing  SignState = "missing"  // due and not received: a broken ring
+	SignClosed   SignState = "closed"   // no class: a dash
+	SignNone     SignState = ""         // nothing is due
+)
