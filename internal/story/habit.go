@@ -59,6 +59,7 @@ type Sheet struct {
 	TakenAt day.Instant
 	Revised day.Instant // when the marks became what they are, after a first version; 0 = never
 	First   []Mark      // the first version, when revised
+	NoClass string      // why the class was not held, "" when it was: then there are no marks
 }
 
 // Sheets plays the year of a class until the clock's start: its rolls that were taken, in order of time. Sessions that
@@ -93,12 +94,18 @@ func (p *Plan) Sheets(class int, yield func(*Sheet) bool) {
 			}
 		}
 		taken := r.Float64() >= forget*lately(p.today(), slot.Day)
+		sheet.NoClass = ""
+		if r.IntN(1000) == 0 {
+			sheet.NoClass, sheet.Marks = pick(r, noClass), sheet.Marks[:0]
+		}
 		p.stamp(r, &sheet)
 		if taken && len(sheet.Pupils) > 0 && !yield(&sheet) {
 			return
 		}
 	}
 }
+
+var noClass = []string{"Giáo viên ốm, chưa có người dạy thay", "Họp phụ huynh cả trường", "Mất điện, trời tối không học được", "Đường vào điểm trường bị sạt"}
 
 type awayState struct {
 	left   int // days still to stay away

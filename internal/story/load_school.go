@@ -144,7 +144,7 @@ type sumKey struct {
 	grade   string
 }
 
-type sums struct{ sheets, roll, unknown, excused, unexcused, late, changes int }
+type sums struct{ sheets, noClass, roll, unknown, excused, unexcused, late, changes int }
 
 func newSheetRows(l *loader, s int) *sheetRows {
 	return &sheetRows{l: l, s: s,
@@ -186,6 +186,10 @@ func (w *sheetRows) add(s *Sheet, roll rollUse) {
 	key, school, teacher := l.classes[s.Class], l.schools[w.s], l.teachers[s.Class]
 	var own sums
 	grades := map[string]*sums{}
+	state := rollcall.Taken
+	if s.NoClass != "" {
+		state = rollcall.NoClass
+	}
 	for _, n := range s.Pupils {
 		g := roll.grade[roll.group[l.pupils[n]]]
 		if grades[g] == nil {
@@ -207,19 +211,26 @@ func (w *sheetRows) add(s *Sheet, roll rollUse) {
 	}
 	if s.Revised != 0 {
 		versions, received, first = 2, s.Revised, s.First
-		w.addVersion(s, key, teacher, roll, 2, rollcall.CauseResolved, s.Marks, s.Revised)
+		w.addVersion(s, key, teacher, roll, state, 2, rollcall.CauseResolved, s.Marks, s.Revised)
 	}
-	w.addVersion(s, key, teacher, roll, 1, cause, first, s.TakenAt)
-	w.sheet.add(l.realm, key, s.Slot.Day, int(s.Slot.Session), school, class.Level, roll.number, int(rollcall.Taken), s.Slot.Main, len(s.Pupils),
+	w.addVersion(s, key, teacher, roll, state, 1, cause, first, s.TakenAt)
+	w.sheet.add(l.realm, key, s.Slot.Day, int(s.Slot.Session), school, class.Level, roll.number, int(state), s.Slot.Main, len(s.Pupils),
 		own.unknown, own.excused, own.unexcused, own.late, versions, late, received, teacher)
 	for _, k := range []*sums{
 		at(w.days, sumKey{s.Slot.Day, s.Slot.Session, class.Level, ""}),
 		at(w.months, sumKey{s.Slot.Day.MonthStart(), 0, class.Level, ""}),
 	} {
+		k.changes += versions
+		if state == rollcall.NoClass {
+			k.noClass++
+			continue
+		}
 		k.sheets++
 		k.roll += len(s.Pupils)
-		k.changes += versions
 		k.merge(&own)
+	}
+	if state == rollcall.NoClass {
+		return
 	}
 	for grade, g := range grades {
 		k := at(w.grades, sumKey{s.Slot.Day, s.Slot.Session, class.Level, grade})
@@ -235,8 +246,8 @@ func (t *sums) merge(o *sums) {
 	t.late += o.late
 }
 
-func (w *sheetRows) addVersion(s *Sheet, class, teacher id.ID, roll rollUse, number int, cause string, marks []Mark, when day.Instant) {
-	w.version.add(w.l.realm, class, s.Slot.Day, int(s.Slot.Session), number, w.act(when), roll.number, int(rollcall.Taken), cause, "", w.body(s, marks), when, when, "", teacher)
+func (w *sheetRows) addVersion(s *Sheet, class, teacher id.ID, roll rollUse, state rollcall.State, number int, cause string, marks []Mark, when day.Instant) {
+	w.version.add(w.l.realm, class, s.Slot.Day, int(s.Slot.Session), number, w.act(when), roll.number, int(state), cause, s.NoClass, w.body(s, marks), when, when, "", teacher)
 }
 
 // act is a UUIDv7 of the time of a submission, unique in the story.
@@ -255,12 +266,12 @@ func (w *sheetRows) load(ctx context.Context, tx *store.Tx) error {
 	school := w.l.schools[w.s]
 	for _, k := range sorted(w.days) {
 		v := w.days[k]
-		dayRows.add(w.l.realm, school, k.day, int(k.session), k.level, v.sheets, 0, v.roll, v.unknown, v.excused, v.unexcused, v.late)
+		dayRows.add(w.l.realm, school, k.day, int(k.session), k.level, v.sheets, v.noClass, v.roll, v.unknown, v.excused, v.unexcused, v.late)
 	}
 	monthRows := rowsOf("school_month", "realm school month level sheets no_class roll unknown excused unexcused late changes")
 	for _, k := range sorted(w.months) {
 		v := w.months[k]
-		monthRows.add(w.l.realm, school, k.day, k.level, v.sheets, 0, v.roll, v.unknown, v.excused, v.unexcused, v.late, v.changes)
+		monthRows.add(w.l.realm, school, k.day, k.level, v.sheets, v.noClass, v.roll, v.unknown, v.excused, v.unexcused, v.late, v.changes)
 	}
 	gradeRows := rowsOf("school_grade_day", "realm school day session level grade roll unknown excused unexcused late")
 	for _, k := range sorted(w.grades) {

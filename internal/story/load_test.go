@@ -59,8 +59,10 @@ func TestLoadWritesThePlan(t *testing.T) {
 			`SELECT COUNT(*) FROM pupil WHERE realm = 1`:                                               len(p.Pupils),
 			`SELECT COUNT(*) FROM enrolment WHERE realm = 1`:                                           len(p.Spells),
 			`SELECT COUNT(*) FROM class WHERE realm = 1`:                                               len(p.Classes),
-			`SELECT COUNT(*) FROM sheet WHERE realm = 1`:                                               int(all.sheets),
-			`SELECT SUM(size) FROM sheet WHERE realm = 1`:                                              int(all.roll),
+			`SELECT COUNT(*) FROM sheet WHERE realm = 1 AND state = 2`:                                 int(all.noClass),
+			`SELECT SUM(no_class) FROM school_month WHERE realm = 1`:                                   int(all.noClass),
+			`SELECT COUNT(*) FROM sheet WHERE realm = 1 AND state = 1`:                                 int(all.sheets),
+			`SELECT SUM(size) FROM sheet WHERE realm = 1 AND state = 1`:                                int(all.roll),
 			`SELECT SUM(unknown) + SUM(excused) + SUM(unexcused) FROM sheet WHERE realm = 1`:           int(all.absent),
 			`SELECT COUNT(*) FROM mark WHERE realm = 1 AND kind <> 4`:                                  int(all.absent),
 			`SELECT SUM(roll) FROM school_day WHERE realm = 1`:                                         int(all.roll),
@@ -70,7 +72,7 @@ func TestLoadWritesThePlan(t *testing.T) {
 			`SELECT SUM(version) FROM sheet WHERE realm = 1`:                                           one(t, db, `SELECT COUNT(*) FROM sheet_version WHERE realm = 1`),
 			`SELECT SUM(changes) FROM school_month WHERE realm = 1`:                                    one(t, db, `SELECT COUNT(*) FROM sheet_version WHERE realm = 1`),
 			`SELECT SUM(sheets) FROM school_due WHERE realm = 1 AND grade = '' AND day < '2020-05-29'`: int(all.due),
-			`SELECT COUNT(*) FROM sheet s JOIN roll r ON r.realm = s.realm AND r.class = s.class AND r.number = s.roll WHERE s.realm = 1 AND s.size = r.size`:                                       int(all.sheets),
+			`SELECT COUNT(*) FROM sheet s JOIN roll r ON r.realm = s.realm AND r.class = s.class AND r.number = s.roll WHERE s.realm = 1 AND s.size = r.size AND s.state = 1`:                       int(all.sheets),
 			`SELECT COUNT(*) FROM mark m JOIN roll_member r ON r.realm = m.realm AND r.class = m.class AND r.roll = m.roll AND r.pupil = m.pupil AND r.roll_group = m.roll_group WHERE m.realm = 1`: one(t, db, `SELECT COUNT(*) FROM mark WHERE realm = 1`),
 		} {
 			if got := one(t, db, query); got != want {
@@ -128,7 +130,7 @@ func theRoomsTakeOver(t *testing.T, db *store.Store, p *Plan) {
 		if sum == "roll" {
 			of = "size"
 		}
-		want := one(t, db, `SELECT SUM(`+of+`) FROM sheet WHERE realm = 1`)
+		want := one(t, db, `SELECT SUM(`+of+`) FROM sheet WHERE realm = 1 AND state = 1`)
 		for _, table := range []string{"school_day", "school_month", "school_grade_day"} {
 			if got := one(t, db, `SELECT SUM(`+sum+`) FROM `+table+` WHERE realm = 1`); got != want {
 				t.Errorf("%s.%s: %d, the sheets say %d", table, sum, got, want)

@@ -156,7 +156,7 @@ func TestSpellsAddUp(t *testing.T) {
 	}
 }
 
-type tally struct{ sheets, due, roll, absent, excused, unexcused, unknown float64 }
+type tally struct{ sheets, noClass, due, roll, absent, excused, unexcused, unknown float64 }
 
 func (p *Plan) tally(pickClass func(*Class) bool, from, until day.Day) (t tally) {
 	for c := range p.Classes {
@@ -170,6 +170,13 @@ func (p *Plan) tally(pickClass func(*Class) bool, from, until day.Day) (t tally)
 		}
 		p.Sheets(c, func(s *Sheet) bool {
 			if s.Slot.Day < from || s.Slot.Day >= until {
+				return true
+			}
+			if s.NoClass != "" {
+				t.noClass++
+				if len(s.Marks) > 0 {
+					panic("marks although there was no class")
+				}
 				return true
 			}
 			t.sheets++
@@ -218,6 +225,7 @@ func TestTheYearTellsTheLettersStory(t *testing.T) {
 	within(t, "attendance", 1-all.absent/all.roll, .945, .98)
 	within(t, "unknown of absent", all.unknown/all.absent, .005, .06)
 	t.Logf("%+v", all)
+	within(t, "no class", all.noClass/all.due, .0005, .002)
 	if closed := p.tally(func(*Class) bool { return true }, day.Date(2020, 1, 20), day.Date(2020, 4, 27)); closed.due != 0 {
 		t.Errorf("%v sessions are due while the schools are closed", closed.due)
 	}
