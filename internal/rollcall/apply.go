@@ -1,0 +1,180 @@
+package rollcall
+
+import (
+	"context"
+	"encoding/binary"
+	"slices"
+
+	"ralop/internal/access"
+	"ralop/internal/audit"
+	"ralop/internal/calendar"
+	"ralop/internal/day"
+	"ralop/internal/id"
+	"ralop/internal/store"
+	"ralop/internal/student"
+)
+
+// ownAct makes the id of an act of the product itself: ids are never made twice.
+func ownAct(tx *store.Tx) (act [16]byte) {
+	binary.BigEndian.PutUint64(act[:8], uint64(tx.NewID()))
+	act[6] = act[6]&0x0f | 0x70 // not needed by anybody; it reads as a UUID of version 7
+	binary.BigEndian.PutUint64(act[8:], uint64(tx.NewID()))
+	return act
+}
+
+// ApplyEnrolment is ApplyEnrolments for one class.
+func ApplyEnrolment(ctx context.Context, tx *store.Tx, who access.Who, class id.ID, days day.Range, cause string) (int, error) {
+	return ApplyEnrolments(ctx, tx, who, []student.ClassDays{{Class: class, Range: days}}, cause)
+}
+
+// ApplyEnrolments makes a new version of each sheet of these days whose class is another
+// one now than the sheet's roll says, and says how many. Call it after the change of the
+// spells, in its transaction, with all classes it touched at once: the mark of a pupil
+// who changed class backwards goes with her to the other class's sheet of that session.
+// A pupil who came without a mark counts as present, one who left is no longer counted.
+//
+// It asks no right: the verb that changed the spells did, and the change may reach a
+// school that the caller has no right in. cause is a code for the versions and the audit.
+func ApplyEnrolments(ctx context.Context, tx *store.Tx, who access.Who, changes []student.ClassDays, cause string) (int, error) {
+	type moved struct {
+		pupil   id.ID
+		day     day.Day
+		session calendar.Session
+	}
+	type change struct{ before, after *standing }
+	var all []change
+	carried := map[moved]Mark{}
+	for _, c := range changes {
+		k, err := know(ctx, tx, who.Realm, c.Class)
+		if err != nil {
+			return 0, err
+		}
+		// Whatever is kept of the school's plans and rolls is out of date from here on.
+		if err := calendar.MarkStale(ctx, tx, who.Realm, k.school, c.Range); err != nil {
+			return 0, err
+		}
+		if k, err = know(ctx, tx, who.Realm, c.Class); err != nil {
+			return 0, err
+		}
+		sheets, err := store.All[Sheet](ctx, tx, sqlSheetsOfClass, who.Realm, c.Class, c.Range.From, c.Range.Until)
+		if err != nil {
+			return 0, err
+		}
+		var l *list
+		for i, sheet := range sheets {
+			if l == nil || sheets[i-1].Day != sheet.Day {
+				if l, err = k.listOn(ctx, tx, who.Realm, sheet.Day); err != nil {
+					return 0, err
+				}
+			}
+			if l.number == sheet.Roll || slices.ContainsFunc(all, func(x change) bool {
+				return x.before.Class == sheet.Class && x.before.Day == sheet.Day && x.before.Session == sheet.Session
+			}) {
+				continue
+			}
+			before, err := hold(ctx, tx, who.Realm, sheet.Class, sheet.Day, sheet.Session, 0, nil)
+			if err != nil {
+				return 0, err
+			}
+			after := before.next(tx, who)
+			after.list, after.Roll, after.Size, after.marks = l, l.number, l.size, nil
+			for _, m := range before.marks {
+				if l.has(m.Pupil) {
+					after.marks = append(after.marks, m)
+				} else {
+					carried[moved{m.Pupil, sheet.Day, sheet.Session}] = m
+				}
+			}
+			all = append(all, change{before, after})
+		}
+	}
+	if len(all) == 0 {
+		return 0, nil
+	}
+	b := newBatch(who.Realm)
+	classes := map[id.ID]int{}
+	for _, c := range all {
+		if c.after.State != NoClass {
+			for _, pupil := range c.after.list.pupils {
+				if m, came := carried[moved{pupil, c.after.Day, c.after.Session}]; came && !c.before.list.has(pupil) {
+					c.after.marks = append(c.after.marks, m)
+				}
+			}
+			slices.SortFunc(c.after.marks, byPupil)
+		}
+		c.after.count(c.after.marks)
+		b.put(c.before, c.after, version{act: ownAct(tx), cause: CauseEnrolment, reason: cause})
+		classes[c.after.Class]++
+	}
+	if err := b.flush(ctx, tx); err != nil {
+		return 0, err
+	}
+	for _, class := range sorted(classes, func(a, b id.ID) int { return int(a - b) }) {
+		if err := audit.Record(ctx, tx, who.Audit("rollcall.enrolment", access.Class(class), "enrolment",
+			map[string]any{"sheets": classes[class], "cause": cause})); err != nil {
+			return 0, err
+		}
+	}
+	return len(all), nil
+}
+
+// ApplyCalendar makes the sheets of a school follow the calendar on the days of a period:
+// one whose session is not held becomes void – kept, shown, not counted – and one whose
+// session is held again counts again as it did. It says how many changed. Call it after
+// the change of the calendar (calendar.MarkStale done), school by school; who has changed
+// the calendar was asked there.
+func ApplyCalendar(ctx context.Context, tx *store.Tx, who access.Who, school id.ID, period day.Range) (int, error) {
+	sheets, err := store.All[Sheet](ctx, tx, sqlSheetsOfSchool, who.Realm, school, period.From, period.Until)
+	if err != nil {
+		return 0, err
+	}
+	b := newBatch(who.Realm)
+	var k known
+	lists := map[int]*list{} // rolls of the class at hand
+	changed := 0
+	for _, sheet := range sheets {
+		if k.class != sheet.Class {
+			if k, err = know(ctx, tx, who.Realm, sheet.Class); err != nil {
+				return 0, err
+			}
+			clear(lists)
+		}
+		verdict := k.plan.On(sheet.Day, sheet.Session)
+		if verdict.Held != (sheet.State == Void) && (verdict.Main == sheet.Main || !verdict.Held) {
+			continue
+		}
+		before, err := hold(ctx, tx, who.Realm, sheet.Class, sheet.Day, sheet.Session, 0, lists[sheet.Roll])
+		if err != nil {
+			return 0, err
+		}
+		lists[before.Roll] = before.list
+		after := before.next(tx, who)
+		after.Main = verdict.Main
+		switch {
+		case !verdict.Held:
+			after.State = Void
+		case before.State == Void:
+			after.State, err = store.One[State](ctx, tx, sqlStateBeforeVoid, who.Realm, sheet.Class, sheet.Day, sheet.Session, Void)
+			if store.IsNone(err) {
+				after.State, err = Taken, nil // it came in after the closure
+			}
+			if err != nil {
+				return 0, err
+			}
+		}
+		reason := string(verdict.Cause)
+		if verdict.Exception != nil {
+			reason = string(verdict.Exception.Reason)
+		}
+		b.put(before, after, version{act: ownAct(tx), cause: CauseCalendar, reason: reason})
+		changed++
+	}
+	if changed == 0 {
+		return 0, nil
+	}
+	if err := b.flush(ctx, tx); err != nil {
+		return 0, err
+	}
+	return changed, audit.Record(ctx, tx, who.Audit("rollcall.calendar", access.School(school), "calendar",
+		map[string]any{"from": period.From, "until": period.Until, "sheets": changed}))
+}

@@ -1,0 +1,149 @@
+package rollcall
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"ralop/internal/calendar"
+	"ralop/internal/day"
+	"ralop/internal/id"
+	"ralop/internal/store"
+	"ralop/internal/student"
+)
+
+// list is a roll as a sheet needs it: who, in which group and grade, and no names.
+type list struct {
+	number int
+	size   int
+	pupils []id.ID // in order
+	groups []int32 // of pupils[i]
+	grades []string
+	sizes  map[string]int // pupils by grade
+}
+
+func newList(roll student.Roll) *list {
+	members := slices.Clone(roll.Members)
+	slices.SortFunc(members, func(a, b student.RollMember) int { return int(a.Pupil - b.Pupil) })
+	l := &list{number: roll.Number, size: roll.Size, sizes: map[string]int{},
+		pupils: make([]id.ID, len(members)), groups: make([]int32, len(members))}
+	for i, m := range members {
+		l.pupils[i], l.groups[i] = m.Pupil, int32(m.Group)
+	}
+	for _, g := range roll.Groups {
+		for len(l.grades) <= g.Number {
+			l.grades = append(l.grades, "")
+		}
+		l.grades[g.Number] = g.Grade
+		l.sizes[g.Grade] += g.Pupils
+	}
+	return l
+}
+
+func (l *list) has(pupil id.ID) bool {
+	_, ok := slices.BinarySearch(l.pupils, pupil)
+	return ok
+}
+
+// group gives the pupil's group, 0 when she is not on the roll.
+func (l *list) group(pupil id.ID) int {
+	i, ok := slices.BinarySearch(l.pupils, pupil)
+	if !ok {
+		return 0
+	}
+	return int(l.groups[i])
+}
+
+func (l *list) grade(pupil id.ID) string { return l.grades[l.group(pupil)] }
+
+// known is what a sheet needs to know of its class.
+type known struct {
+	plan   *calendar.ClassPlan
+	class  id.ID
+	school id.ID
+	level  string
+}
+
+func know(ctx context.Context, tx *store.Tx, realm int, class id.ID) (known, error) {
+	plan, err := calendar.PlanOf(ctx, tx, realm, class)
+	if err != nil {
+		return known{}, err
+	}
+	return knownOf(plan), nil
+}
+
+func knownOf(plan *calendar.ClassPlan) known {
+	place := plan.Place()
+	k := known{plan: plan, class: place.Class, level: place.Level}
+	for _, link := range place.Chain {
+		if link.Scope.Kind == calendar.ScopeSchool {
+			k.school = link.Scope.ID
+		}
+	}
+	return k
+}
+
+// rolls keeps the roll of a class on a day between transactions. The plan of a class is
+// one value for as long as nobody marks the school (calendar.MarkStale), which whoever
+// changes a roll does in the same transaction; so the plan itself is the key under which
+// the roll holds, and what another database or an undone transaction put in is never met.
+var rolls = struct {
+	sync.RWMutex
+	lists map[rollKey]*list
+}{lists: map[rollKey]*list{}}
+
+type rollKey struct {
+	plan *calendar.ClassPlan
+	on   day.Day
+}
+
+const rollsKept = 8192 // class-days, well under 1 kB each
+
+// listOn gives the roll of the class on a day, stored.
+func (k known) listOn(ctx context.Context, tx *store.Tx, realm int, on day.Day) (*list, error) {
+	key := rollKey{k.plan, on}
+	rolls.RLock()
+	l := rolls.lists[key]
+	rolls.RUnlock()
+	if l != nil {
+		return l, nil
+	}
+	roll, stored, err := student.PeekRoll(ctx, tx, realm, k.class, on)
+	if err != nil {
+		return nil, err
+	}
+	if !stored {
+		// Not kept: this transaction may still be undone, and the number with it.
+		if roll, err = student.RollOn(ctx, tx, realm, k.class, on); err != nil {
+			return nil, err
+		}
+		return newList(roll), nil
+	}
+	l = newList(roll)
+	rolls.Lock()
+	defer rolls.Unlock()
+	if len(rolls.lists) >= rollsKept {
+		clear(rolls.lists)
+	}
+	rolls.lists[key] = l
+	return l, nil
+}
+
+// forget drops a kept roll after a write that the database refused.
+func (k known) forget(on day.Day) {
+	rolls.Lock()
+	defer rolls.Unlock()
+	delete(rolls.lists, rollKey{k.plan, on})
+}
+
+// listNumber gives a stored roll by its number; l is returned when it is that roll.
+func listNumber(ctx context.Context, tx *store.Tx, realm int, class id.ID, number int, l *list) (*list, error) {
+	if l != nil && l.number == number {
+		return l, nil
+	}
+	roll, err := student.RollByNumber(ctx, tx, realm, class, number)
+	if err != nil {
+		return nil, err
+	}
+	return newList(roll), nil
+}
