@@ -1,15 +1,22 @@
 package main
 
 import (
+	"context"
+
 	"ralop/internal/calendar"
+	"ralop/internal/day"
 	"ralop/internal/exchange"
+	"ralop/internal/id"
+	"ralop/internal/rollcall"
+	"ralop/internal/store"
 )
 
 type importCalendarCommand struct {
 	importFlags
 }
 
-// Run imports school years, terms, timetables, closures and make-ups, then brings what is due up to date.
+// Run imports school years, terms, timetables, closures and make-ups, then lets the roll calls already taken follow them
+// and brings what is due up to date, school by school.
 func (c *importCalendarCommand) Run(env *Env) error {
 	table, mapping, err := c.open()
 	if err != nil {
@@ -30,7 +37,11 @@ func (c *importCalendarCommand) Run(env *Env) error {
 		return err
 	}
 	if !c.DryRun {
-		if _, err := calendar.RebuildStale(env.Context, a.Store, a.Realm, nil); err != nil {
+		judge := func(ctx context.Context, tx *store.Tx, school id.ID, period day.Range) error {
+			_, err := rollcall.ApplyCalendar(ctx, tx, a.System(), school, period)
+			return err
+		}
+		if _, err := calendar.RebuildStale(env.Context, a.Store, a.Realm, judge); err != nil {
 			return err
 		}
 	}
