@@ -112,12 +112,16 @@ func (r groupSumRow) sum() groupSum {
 
 // countGroups counts from the sheets: the denominator is Σ roll_group.pupils over sheets
 // taken, the numerator the marks of the group's members.
-func countGroups(ctx context.Context, tx *store.Tx, realm int, schools []id.ID, period day.Range) ([]groupSum, error) {
+func countGroups(ctx context.Context, tx *store.Tx, realm int, schools []id.ID, period day.Range, class ...id.ID) ([]groupSum, error) {
+	var only id.ID // 0: all classes
+	if len(class) > 0 {
+		only = class[0]
+	}
 	type rollRow struct {
 		Group Group
 		Roll  int64
 	}
-	rolls, err := store.All[rollRow](ctx, tx, sqlGroupRolls, realm, store.In(schools), period.From, period.Until)
+	rolls, err := store.All[rollRow](ctx, tx, sqlGroupRolls, realm, store.In(schools), period.From, period.Until, only)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +136,7 @@ func countGroups(ctx context.Context, tx *store.Tx, realm int, schools []id.ID, 
 		Kind  int
 		N     int64
 	}
-	marks, err := store.All[markRow](ctx, tx, sqlGroupMarks, realm, store.In(schools), period.From, period.Until)
+	marks, err := store.All[markRow](ctx, tx, sqlGroupMarks, realm, store.In(schools), period.From, period.Until, only)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package indicator
 
 import (
 	"ralop/internal/ratio"
+	"ralop/internal/student"
 )
 
 // Coverage says how complete the data behind a figure is: sheets taken of sheets due.
@@ -81,48 +82,26 @@ func (m Marks) rate(indicator ID) ratio.Ratio {
 	return ratio.Of(m.Roll-m.Absent()-m.Released, m.Roll)
 }
 
-// Movement is the ledger of a place and a period, in pupils.
-type Movement struct {
-	Opening     int64 // at the opening of the school year
-	Arrived     int64 // after it: transfers in
-	Left        int64 // transfers out and other departures that are no dropout
-	Dropped     int64
-	Died        int64
-	Unconfirmed int64 // of Left: not yet confirmed where to
-	Repeaters   int64 // of Opening
-	Now         int64
-}
-
-// Add is the sum.
-func (m Movement) Add(o Movement) Movement {
-	return Movement{m.Opening + o.Opening, m.Arrived + o.Arrived, m.Left + o.Left, m.Dropped + o.Dropped, m.Died + o.Died,
-		m.Unconfirmed + o.Unconfirmed, m.Repeaters + o.Repeaters, m.Now + o.Now}
-}
-
-// OtherDecrease is column (4) of letter 6622/BGDĐT-KHTC: what left net of arrivals, dropouts apart.
-func (m Movement) OtherDecrease() int64 { return m.Left + m.Died - m.Arrived }
-
-// Identity is opening = now + dropouts + other decrease of letter 6622/BGDĐT-KHTC.
-func (m Movement) Identity() bool { return m.Opening == m.Now+m.Dropped+m.OtherDecrease() }
-
-// rate is the arithmetic of each figure of the ledger.
-func (m Movement) rate(indicator ID) ratio.Ratio {
+// movementRate is the arithmetic of each figure of the ledger; m is cumulative since the
+// opening of the school year.
+func movementRate(indicator ID, m student.Movement) ratio.Ratio {
 	switch indicator {
 	case Retention:
-		stayed := m.Opening + m.Arrived - m.Left
-		return ratio.Of(stayed-m.Dropped-m.Died, stayed)
+		// (đầu năm + đến − đi − bỏ học − chết) ÷ (đầu năm + đến − đi): by the identity of letter
+		// 6622 what is left of the numerator is exactly those who are there now.
+		return of(m.Now, m.Now+m.Dropouts+m.Died)
 	case RetentionGross:
-		return ratio.Of(m.Now, m.Opening)
+		return of(m.Now, m.Opening)
 	case Dropout:
-		return ratio.Of(m.Dropped, m.Opening)
+		return of(m.Dropouts, m.Opening)
 	case TransferUnconfirmed:
-		return ratio.Of(m.Unconfirmed, m.Opening)
+		return of(m.UnconfirmedExits(), m.Opening)
 	case TransferIn:
-		return ratio.Of(m.Arrived, m.Opening)
+		return of(m.Arrivals, m.Opening)
 	case TransferOut:
-		return ratio.Of(m.Left, m.Opening)
-	case Repeat:
-		return ratio.Of(m.Repeaters, m.Opening)
+		return of(m.Departures, m.Opening)
 	}
 	return ratio.Ratio{}
 }
+
+func of(n, d int) ratio.Ratio { return ratio.Of(int64(n), int64(d)) }
