@@ -24,6 +24,7 @@ type importCommand struct {
 	Units      importUnitsCommand      `cmd:"" help:"A list of provinces, districts, communes or villages. / Danh sách đơn vị hành chính."`
 	Map        importMapCommand        `cmd:"" help:"What became of which unit. / Bảng chuyển đổi đơn vị cũ – mới."`
 	Schools    importSchoolsCommand    `cmd:"" help:"Schools. / Danh sách trường."`
+	Zones      importZonesCommand      `cmd:"" help:"Zones of difficulty, dated. / Vùng cao, khu vực I–III."`
 	Boundaries importBoundariesCommand `cmd:"" help:"Boundaries, GeoJSON. / Ranh giới."`
 	Calendar   importCalendarCommand   `cmd:"" help:"School years, terms, timetables, closures, make-ups. / Năm học, thời khóa biểu, ngày nghỉ, học bù."`
 }

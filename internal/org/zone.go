@@ -32,16 +32,8 @@ func SetZone(ctx context.Context, tx *store.Tx, who access.Who, unit id.ID, z Zo
 	if err != nil {
 		return err
 	}
-	if z.Until.IsZero() {
-		z.Until = day.Forever
-	}
-	switch {
-	case !slices.Contains(Zones, z.Zone):
-		return fault.New(fault.Invalid, "org.unknown-zone", fault.Args{"zone": z.Zone, "known": strings.Join(Zones, ", ")}).On("zone")
-	case strings.TrimSpace(z.Source) == "":
-		return fault.New(fault.Invalid, "org.zone-source", nil).On("source")
-	case z.Until <= z.From:
-		return fault.New(fault.Invalid, "org.zone-time", fault.Args{"from": z.From.Vietnamese(), "until": z.Until.Vietnamese()}).On("until")
+	if err := z.check(); err != nil {
+		return err
 	}
 	if _, err := UnitOn(ctx, tx, unit, z.From); err != nil {
 		return err
@@ -67,6 +59,22 @@ func SetZone(ctx context.Context, tx *store.Tx, who access.Who, unit id.ID, z Zo
 		}
 	}
 	return audit.Record(ctx, tx, who.Audit("unit.zone", access.Unit(unit), rule, map[string]any{"zone": z.Zone, "from": z.From, "until": z.Until}))
+}
+
+// check says what is wrong with a span and gives it an end.
+func (z *ZoneSpan) check() error {
+	if z.Until.IsZero() {
+		z.Until = day.Forever
+	}
+	switch {
+	case !slices.Contains(Zones, z.Zone):
+		return fault.New(fault.Invalid, "org.unknown-zone", fault.Args{"zone": z.Zone, "known": strings.Join(Zones, ", ")}).On("zone")
+	case strings.TrimSpace(z.Source) == "":
+		return fault.New(fault.Invalid, "org.zone-source", nil).On("source")
+	case z.From.IsZero() || z.Until <= z.From:
+		return fault.New(fault.Invalid, "org.zone-time", fault.Args{"from": z.From.Vietnamese(), "until": z.Until.Vietnamese()}).On("valid_from")
+	}
+	return nil
 }
 
 // ZonesOf gives the zones that a unit is in on a day.
