@@ -70,6 +70,7 @@ const (
 	ChangeSchools   Action = "school.change"
 	ChangeUnits     Action = "unit.change"
 	GiveGrants      Action = "grant.give"
+	OpenPupils      Action = "purpose.open" // open pupils by a stated purpose
 	ManageAccounts  Action = "account.manage"
 	SetTargets      Action = "target.set"
 	SetRegister     Action = "register.set"

@@ -2,7 +2,8 @@ package access
 
 import (
 	"context"
-	"slices"
+
+	"github.com/cedar-policy/cedar-go/types"
 
 	"ralop/internal/day"
 	"ralop/internal/fault"
@@ -10,174 +11,156 @@ import (
 	"ralop/internal/store"
 )
 
-// allowed says which roles may do what within their scope. (Kept as data; the policies
-// that an auditor reads say the same.)
-var allowed = map[Action][]Role{
-	SeeBoard:        {HomeroomTeacher, SubstituteTeacher, BoardingStaff, SchoolClerk, Principal, VillageHead, ChildProtection, CommuneOfficial, CommuneLeader, EducationOfficial, EducationLeader, UnitLeader, Inspector, Administrator},
-	SeeSensitive:    {Principal, CommuneOfficial, CommuneLeader, EducationOfficial, EducationLeader, UnitLeader, Inspector},
-	SeePupils:       {HomeroomTeacher, SubstituteTeacher, BoardingStaff, SchoolClerk, Principal, VillageHead, ChildProtection},
-	SeeIdentifiers:  {HomeroomTeacher, SchoolClerk, Principal},
-	ChangePupils:    {SchoolClerk, Principal},
-	ImportPupils:    {SchoolClerk, Principal},
-	AnswerGuardian:  {SchoolClerk, Principal},
-	TakeRoll:        {HomeroomTeacher, SubstituteTeacher, SchoolClerk, Principal},
-	CorrectRoll:     {HomeroomTeacher, SubstituteTeacher, SchoolClerk, Principal},
-	UnlockRoll:      {Principal},
-	RecordLeave:     {HomeroomTeacher, SubstituteTeacher, BoardingStaff, SchoolClerk, Principal},
-	SubmitHeadcount: {SchoolClerk, Principal},
-	CountPhysically: {BoardingStaff, SchoolClerk, Principal, ChildProtection, CommuneOfficial, CommuneLeader, EducationOfficial, EducationLeader, Inspector},
-	ChangeCalendar:  {SchoolClerk, Principal, CommuneLeader, EducationOfficial, EducationLeader},
-	ChangeClasses:   {SchoolClerk, Principal},
-	ChangeSchools:   {EducationOfficial, EducationLeader, Administrator},
-	ChangeUnits:     {Administrator},
-	GiveGrants:      {SchoolClerk, Principal, Administrator},
-	ManageAccounts:  {Administrator},
-	SetTargets:      {Principal, CommuneLeader, EducationOfficial, EducationLeader},
-	SetRegister:     {CommuneOfficial, CommuneLeader, EducationOfficial, EducationLeader},
-	SeeReport:       {SchoolClerk, Principal, CommuneOfficial, CommuneLeader, EducationOfficial, EducationLeader, UnitLeader, Inspector},
-	DraftReport:     {SchoolClerk, Principal, CommuneOfficial, CommuneLeader, EducationOfficial, EducationLeader},
-	ApproveReport:   {Principal, CommuneLeader, EducationLeader, UnitLeader},
-	ReceiveReport:   {CommuneOfficial, CommuneLeader, EducationOfficial, EducationLeader},
-	ReadAudit:       {Principal, EducationLeader, Inspector, Administrator},
-	ChangeSettings:  {EducationLeader, Administrator},
-}
-
-// place is where a resource stands: every scope that would reach it.
-type place struct {
-	class, school []id.ID
-	units         []id.ID // the units it stands in or is managed by, with all above them
-	residence     []id.ID // the units where the child lives, with all above
-}
-
+// decide asks the policies with the resource in ever wider places: by itself, then in its
+// school, then in its units, then with its heirs. As no policy forbids, the first yes is
+// final, and the common case – a teacher and her class – costs no query at all.
 func decide(ctx context.Context, tx *store.Tx, w Who, action Action, resource Resource) (string, error) {
 	if w.system {
 		return "system", nil
 	}
-	at, err := locate(ctx, tx, w.Realm, resource, tx.Today())
-	if err != nil {
-		return "", err
-	}
-	for _, g := range w.Grants {
-		if !g.Period.Has(tx.Today()) || !slices.Contains(allowed[action], g.Role) || !at.within(g) {
-			continue
+	holds := heldFor(w, action, tx.Today(), tx.Now())
+	policies := rules.byAction[action]
+	at := uid(resource.Kind, resource.ID)
+	var within []types.EntityUID
+	ask := func() string {
+		if !holds.any() {
+			return ""
 		}
-		return string(g.Role) + "." + string(action), nil
+		if ok, rule := authorize(policies, holds.principal, action, at, within, types.Record{}); ok {
+			return rule
+		}
+		return ""
 	}
-	if action == SeePupils {
-		for _, o := range w.Openings {
-			if o.Until > tx.Now() && at.has(o.ScopeKind, o.Scope, resource) {
-				return "purpose." + o.Purpose, nil
+	found := func(rule string) (string, error) {
+		if rule == "purpose" {
+			rule += "." + holds.purpose
+		}
+		return rule, nil
+	}
+	if holds.names(at) {
+		if rule := ask(); rule != "" {
+			return found(rule)
+		}
+	}
+	for _, step := range steps[resource.Kind] {
+		more, err := step(ctx, tx, w.Realm, resource, &holds)
+		if err != nil {
+			return "", err
+		}
+		within = append(within, more...)
+		if holds.names(more...) {
+			if rule := ask(); rule != "" {
+				return found(rule)
 			}
 		}
 	}
-	return "", fault.New(fault.Forbidden, "access.no-grant", fault.Args{"action": string(action)})
+	return "", refuse(ctx, tx, w, action, resource)
 }
 
-func (p place) within(g Grant) bool {
-	switch g.ScopeKind {
-	case ClassScope:
-		return slices.Contains(p.class, g.Scope)
-	case SchoolScope:
-		return slices.Contains(p.school, g.Scope)
-	case UnitScope:
-		return slices.Contains(p.units, g.Scope)
-	case ResidenceScope:
-		return slices.Contains(p.residence, g.Scope)
+// held is what a caller holds that can permit an action, as the policies read it.
+type held struct {
+	principal types.Record
+	scopes    map[types.EntityUID]bool
+	kinds     map[types.EntityType]bool // kinds of scopes held: a step that can give none of them is left out
+	purpose   string
+	schools   []id.ID // that the resource is in, as far as found out
+}
+
+func (h *held) any() bool { return len(h.scopes) > 0 }
+
+// names says whether any of the places is one that the caller holds: only then can the
+// policies say yes.
+func (h *held) names(places ...types.EntityUID) bool {
+	for _, place := range places {
+		if h.scopes[place] {
+			return true
+		}
 	}
 	return false
 }
 
-func (p place) has(kind Kind, scope id.ID, resource Resource) bool {
-	switch kind {
-	case PupilKind:
-		return resource.Kind == PupilKind && resource.ID == scope
-	case ClassKind:
-		return slices.Contains(p.class, scope)
-	case SchoolKind:
-		return slices.Contains(p.school, scope)
-	case UnitKind:
-		return slices.Contains(p.units, scope)
-	case ResidenceKind:
-		return slices.Contains(p.residence, scope)
+var emptyRecord = emptyAttributes()
+
+func heldFor(w Who, action Action, today day.Day, now day.Instant) held {
+	h := held{scopes: map[types.EntityUID]bool{}, kinds: map[types.EntityType]bool{}}
+	sets := map[string][]types.Value{}
+	hold := func(attribute string, kind Kind, scope types.EntityUID) {
+		sets[attribute] = append(sets[attribute], scope)
+		h.scopes[scope] = true
+		h.kinds[entityTypes[kind]] = true
 	}
-	return false
+	for _, g := range w.Grants {
+		if g.Period.Has(today) && roleMay(action, g.Role) {
+			hold(roleAttributes[g.Role], Kind(g.ScopeKind), uid(Kind(g.ScopeKind), g.Scope))
+		}
+	}
+	if action == SeePupils {
+		for _, o := range w.Openings {
+			if o.Until > now {
+				hold(openedAttribute, o.ScopeKind, uid(o.ScopeKind, o.Scope))
+				h.purpose = o.Purpose
+			}
+		}
+	}
+	if !h.any() {
+		return h
+	}
+	attributes := make(types.RecordMap, len(emptyRecord))
+	for name, empty := range emptyRecord {
+		attributes[name] = empty
+	}
+	for name, values := range sets {
+		attributes[types.String(name)] = types.NewSet(values...)
+	}
+	h.principal = types.NewRecord(attributes)
+	return h
 }
 
-func unknown(resource Resource) error {
-	return fault.New(fault.NotFound, "access.unknown", fault.Args{"kind": string(resource.Kind)})
+// refuse says no, with the nearest place in which somebody could: the role and its place.
+func refuse(ctx context.Context, tx *store.Tx, w Who, action Action, resource Resource) error {
+	args := fault.Args{"action": string(action), "role": "", "place": ""}
+	for _, near := range nearest[resource.Kind] {
+		for _, role := range rules.mayRole[action] {
+			if scopeOfRole[role] != near.scope {
+				continue
+			}
+			name, err := store.One[string](ctx, tx, near.name, w.Realm, resource.ID, tx.Today())
+			if store.IsNone(err) {
+				break
+			} else if err != nil {
+				return err
+			}
+			args["role"], args["place"] = string(role), name
+			return fault.New(fault.Forbidden, "access.no-grant", args)
+		}
+	}
+	return fault.New(fault.Forbidden, "access.no-grant", args)
 }
 
-func locate(ctx context.Context, tx *store.Tx, realm int, resource Resource, today day.Day) (at place, err error) {
-	switch resource.Kind {
-	case RealmKind:
-		at.units, err = store.All[id.ID](ctx, tx, sqlRealmUnits, realm, today)
-	case UnitKind:
-		at.units, err = store.All[id.ID](ctx, tx, sqlUnitAncestors, resource.ID, today)
-		if err == nil && len(at.units) == 0 {
-			// A unit that has ended is read by its heir; the closure of its last day still holds its old chain.
-			at.units, err = store.All[id.ID](ctx, tx, sqlEndedUnitAncestors, resource.ID, today)
-		}
-		if err == nil && len(at.units) == 0 {
-			return at, unknown(resource)
-		}
-	case ResidenceKind:
-		at.residence, err = store.All[id.ID](ctx, tx, sqlUnitAncestors, resource.ID, today)
-		if err == nil && len(at.residence) == 0 {
-			return at, unknown(resource)
-		}
-	case SchoolKind:
-		return locateSchools(ctx, tx, realm, []id.ID{resource.ID}, resource, today)
-	case ClassKind:
-		school, err := store.One[id.ID](ctx, tx, sqlClassSchool, realm, resource.ID)
-		if store.IsNone(err) {
-			return at, unknown(resource)
-		} else if err != nil {
-			return at, err
-		}
-		at, err = locateSchools(ctx, tx, realm, []id.ID{school}, resource, today)
-		at.class = []id.ID{resource.ID}
-		return at, err
-	case PupilKind:
-		return locatePupil(ctx, tx, realm, resource, today)
-	default:
-		return at, unknown(resource)
-	}
-	return at, err
+// scopeOfRole is the kind of scope that a role comes with.
+var scopeOfRole = map[Role]ScopeKind{
+	HomeroomTeacher: ClassScope, SubstituteTeacher: ClassScope, BoardingStaff: SchoolScope, SchoolClerk: SchoolScope, Principal: SchoolScope,
+	VillageHead: ResidenceScope, ChildProtection: ResidenceScope, CommuneOfficial: UnitScope, CommuneLeader: UnitScope,
+	EducationOfficial: UnitScope, EducationLeader: UnitScope, UnitLeader: UnitScope, Inspector: UnitScope, Administrator: UnitScope,
 }
 
-func locateSchools(ctx context.Context, tx *store.Tx, realm int, schools []id.ID, resource Resource, today day.Day) (at place, err error) {
-	at.school = schools
-	at.units, err = store.All[id.ID](ctx, tx, sqlSchoolUnits, realm, store.In(schools), today)
-	if err == nil && len(at.units) == 0 {
-		return at, unknown(resource)
-	}
-	return at, err
+type nearby struct {
+	scope ScopeKind
+	name  string // statement for the name of the place
 }
 
-func locatePupil(ctx context.Context, tx *store.Tx, realm int, resource Resource, today day.Day) (at place, err error) {
-	if _, err = store.One[id.ID](ctx, tx, sqlPupil, realm, resource.ID); store.IsNone(err) {
-		return at, unknown(resource)
-	} else if err != nil {
-		return at, err
-	}
-	type where struct{ Class, School id.ID }
-	rows, err := store.All[where](ctx, tx, sqlPupilPlaces, realm, resource.ID, today)
-	if err != nil {
-		return at, err
-	}
-	for _, row := range rows {
-		at.school = append(at.school, row.School)
-		if row.Class != 0 {
-			at.class = append(at.class, row.Class)
-		}
-	}
-	if len(at.school) > 0 {
-		if at.units, err = store.All[id.ID](ctx, tx, sqlSchoolUnits, realm, store.In(at.school), today); err != nil {
-			return at, err
-		}
-	}
-	at.residence, err = store.All[id.ID](ctx, tx, sqlPupilResidence, realm, resource.ID, today)
-	return at, err
+// nearest are the places to be named when a resource is refused, the nearest first.
+var nearest = map[Kind][]nearby{
+	ClassKind:     {{ClassScope, sqlNameOfClass}, {SchoolScope, sqlNameOfClassSchool}, {UnitScope, sqlNameOfClassUnit}},
+	SchoolKind:    {{SchoolScope, sqlNameOfSchool}, {UnitScope, sqlNameOfSchoolUnit}},
+	UnitKind:      {{UnitScope, sqlNameOfUnit}},
+	ResidenceKind: {{ResidenceScope, sqlNameOfUnit}, {UnitScope, sqlNameOfUnit}},
+	PupilKind:     {{SchoolScope, sqlNameOfPupilSchool}}, // the class of a foreign child is not told
+	RealmKind:     {{UnitScope, sqlNameOfRealm}},
 }
 
-func roleMay(action Action, role Role) bool { return slices.Contains(allowed[action], role) }
+// contextOf is what the policies know when a right is handed on.
+func contextOf(role Role, toSelf bool, days int) types.Record {
+	return types.NewRecord(types.RecordMap{"role": types.String(role), "self": types.Boolean(toSelf),
+		"seesPupils": types.Boolean(roleMay(SeePupils, role)), "days": types.Long(int64(days))})
+}

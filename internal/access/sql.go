@@ -11,11 +11,19 @@ const (
 
 	sqlUnitAncestors = `SELECT ancestor FROM unit_closure WHERE descendant = $1 AND from_day <= $2 AND $2 < until_day`
 
+	sqlUnitsAbove = `SELECT DISTINCT ancestor FROM unit_closure WHERE descendant IN ($1) AND from_day <= $2 AND $2 < until_day`
+
+	sqlUnitsUnder = `SELECT DISTINCT descendant FROM unit_closure WHERE ancestor IN ($1) AND from_day <= $2 AND $2 < until_day`
+
 	// The last chain of a unit that has ended.
 	sqlEndedUnitAncestors = `SELECT c.ancestor FROM unit_closure c
-		WHERE c.descendant = $1 AND c.until_day = (SELECT MAX(l.until_day) FROM unit_closure l WHERE l.descendant = $1 AND l.depth = 0 AND l.until_day <= $2)
-		UNION SELECT u.ancestor FROM unit_succession s JOIN unit_closure u ON u.descendant = s.new_unit
-		WHERE s.old_unit = $1 AND s.part = 'whole' AND u.from_day <= $2 AND $2 < u.until_day`
+		WHERE c.descendant = $1 AND c.until_day = (SELECT MAX(l.until_day) FROM unit_closure l WHERE l.descendant = $1 AND l.depth = 0 AND l.until_day <= $2)`
+
+	sqlHeirUnits = `SELECT new_unit FROM unit_succession WHERE old_unit IN ($1) AND part = 'whole' AND on_day <= $2`
+
+	sqlForerunners = `SELECT old_unit FROM unit_succession WHERE new_unit IN ($1) AND part = 'whole' AND on_day <= $2`
+
+	sqlSchool = `SELECT id FROM school WHERE realm = $1 AND id = $2`
 
 	sqlClassSchool = `SELECT school FROM class WHERE realm = $1 AND id = $2`
 
@@ -26,15 +34,51 @@ const (
 		WHERE p.realm = $1 AND p.school IN ($2) AND c.from_day <= $3 AND $3 < c.until_day
 		AND p.from_day = (SELECT MAX(l.from_day) FROM school_period l WHERE l.realm = $1 AND l.school = p.school AND l.from_day <= $3)`
 
-	sqlPupil = `SELECT id FROM pupil WHERE realm = $1 AND id = $2`
+	sqlSchoolStands = `SELECT p.located_in FROM school_period p WHERE p.realm = $1 AND p.school IN ($2)
+		AND p.from_day = (SELECT MAX(l.from_day) FROM school_period l WHERE l.realm = $1 AND l.school = p.school AND l.from_day <= $3)
+		UNION SELECT p.managed_by FROM school_period p WHERE p.realm = $1 AND p.school IN ($2)
+		AND p.from_day = (SELECT MAX(l.from_day) FROM school_period l WHERE l.realm = $1 AND l.school = p.school AND l.from_day <= $3)`
 
-	// Where the child learns: the spells that hold today, else the latest one.
-	sqlPupilPlaces = `SELECT COALESCE(m.class, 0), e.school FROM enrolment e
-		LEFT JOIN class_membership m ON m.realm = e.realm AND m.enrolment = e.id AND m.from_day <= $3 AND $3 < m.until_day
-		WHERE e.realm = $1 AND e.pupil = $2
-		AND e.from_day = (SELECT MAX(l.from_day) FROM enrolment l WHERE l.realm = $1 AND l.pupil = $2)`
+	// The same seen from the units.
+	sqlSchoolsIn = `SELECT p.school FROM school_period p WHERE p.realm = $1 AND (p.located_in IN ($2) OR p.managed_by IN ($2))
+		AND p.from_day = (SELECT MAX(l.from_day) FROM school_period l WHERE l.realm = $1 AND l.school = p.school AND l.from_day <= $3)`
 
-	sqlPupilResidence = `SELECT DISTINCT c.ancestor FROM pupil_residence r
-		JOIN unit_closure c ON c.descendant = r.unit
-		WHERE r.realm = $1 AND r.pupil = $2 AND r.from_day <= $3 AND $3 < r.until_day AND c.from_day <= $3 AND $3 < c.until_day`
+	sqlHeirSchools = `SELECT new_school FROM school_succession WHERE realm = $1 AND old_school IN ($2) AND part = 'whole' AND on_day <= $3`
+
+	sqlForerunnerSchools = `SELECT old_school FROM school_succession WHERE realm = $1 AND new_school IN ($2) AND part = 'whole' AND on_day <= $3`
+
+	// Where the child learns: the spell begun last, up to today, and in it the class joined
+	// last; for one who is only expected, the first spell. One row of zeros for a child
+	// without any spell, none for a child that does not exist.
+	sqlPupilPlaces = `SELECT COALESCE(m.class, 0), COALESCE(e.school, 0) FROM pupil p
+		LEFT JOIN enrolment e ON e.realm = p.realm AND e.pupil = p.id AND e.from_day = (` + lastSpell + `)
+		LEFT JOIN class_membership m ON m.realm = e.realm AND m.enrolment = e.id AND m.from_day = (` + lastClass + `)
+		WHERE p.realm = $1 AND p.id = $2`
+
+	lastSpell = `SELECT COALESCE(MAX(CASE WHEN l.from_day <= $3 THEN l.from_day END), MIN(l.from_day)) FROM enrolment l WHERE l.realm = $1 AND l.pupil = p.id`
+	lastClass = `SELECT COALESCE(MAX(CASE WHEN k.from_day <= $3 THEN k.from_day END), MIN(k.from_day)) FROM class_membership k WHERE k.realm = $1 AND k.enrolment = e.id`
+
+	sqlPupilHome = `SELECT unit FROM pupil_residence WHERE realm = $1 AND pupil = $2 AND from_day <= $3 AND $3 < until_day`
+
+	sqlAllPupils = `SELECT id FROM pupil WHERE realm = $1 ORDER BY id`
+
+	sqlPupilsWithin = `SELECT p.id FROM pupil p
+		LEFT JOIN enrolment e ON e.realm = p.realm AND e.pupil = p.id AND e.from_day =
+			(SELECT COALESCE(MAX(CASE WHEN l.from_day <= $2 THEN l.from_day END), MIN(l.from_day)) FROM enrolment l WHERE l.realm = $1 AND l.pupil = p.id)
+		LEFT JOIN class_membership m ON m.realm = e.realm AND m.enrolment = e.id AND m.from_day =
+			(SELECT COALESCE(MAX(CASE WHEN k.from_day <= $2 THEN k.from_day END), MIN(k.from_day)) FROM class_membership k WHERE k.realm = $1 AND k.enrolment = e.id)
+		LEFT JOIN pupil_residence r ON r.realm = p.realm AND r.pupil = p.id AND r.from_day <= $2 AND $2 < r.until_day
+		WHERE p.realm = $1 AND (e.school IN ($3) OR m.class IN ($4) OR r.unit IN ($5) OR p.id IN ($6)) ORDER BY p.id`
+
+	sqlNameOfClass       = `SELECT name FROM class WHERE realm = $1 AND id = $2 AND from_day <= $3`
+	sqlNameOfClassSchool = `SELECT p.name FROM class c JOIN school_period p ON p.realm = c.realm AND p.school = c.school WHERE c.realm = $1 AND c.id = $2 AND p.from_day <= $3 ORDER BY p.from_day DESC LIMIT 1`
+	sqlNameOfClassUnit   = `SELECT u.full_name FROM class c JOIN school_period p ON p.realm = c.realm AND p.school = c.school JOIN unit_period u ON u.unit = p.located_in
+		WHERE c.realm = $1 AND c.id = $2 AND p.from_day <= $3 AND u.from_day <= $3 ORDER BY p.from_day DESC, u.from_day DESC LIMIT 1`
+	sqlNameOfSchool     = `SELECT name FROM school_period WHERE realm = $1 AND school = $2 AND from_day <= $3 ORDER BY from_day DESC LIMIT 1`
+	sqlNameOfSchoolUnit = `SELECT u.full_name FROM school_period p JOIN unit_period u ON u.unit = p.located_in
+		WHERE p.realm = $1 AND p.school = $2 AND p.from_day <= $3 AND u.from_day <= $3 ORDER BY p.from_day DESC, u.from_day DESC LIMIT 1`
+	sqlNameOfUnit        = `SELECT full_name FROM unit_period WHERE unit = $2 AND from_day <= $3 AND $1 > 0 ORDER BY from_day DESC LIMIT 1`
+	sqlNameOfRealm       = `SELECT r.name FROM realm r JOIN unit_holder h ON h.realm = r.realm WHERE r.realm = $1 AND h.unit <> $2 AND h.from_day <= $3 LIMIT 1`
+	sqlNameOfPupilSchool = `SELECT s.name FROM pupil p JOIN enrolment e ON e.realm = p.realm AND e.pupil = p.id AND e.from_day = (` + lastSpell + `)
+		JOIN school_period s ON s.realm = e.realm AND s.school = e.school WHERE p.realm = $1 AND p.id = $2 AND s.from_day <= $3 ORDER BY s.from_day DESC LIMIT 1`
 )
