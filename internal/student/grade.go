@@ -22,23 +22,6 @@ const (
 // Grades in order: nhà trẻ, mẫu giáo 3–5 tuổi, lớp 1–12.
 var grades = []string{"NT", "3T", "4T", "5T", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}
 
-// LevelOf gives the level of a grade, "" when there is no such grade. Grades 10–12 are
-// THPT unless the class says GDTX or GDNN.
-func LevelOf(grade string) string {
-	switch i := slices.Index(grades, grade); {
-	case i < 0:
-		return ""
-	case i < 4:
-		return MN
-	case i < 9:
-		return TH
-	case i < 13:
-		return THCS
-	default:
-		return THPT
-	}
-}
-
 // NextGrade gives the grade after one, "" after the last.
 func NextGrade(grade string) string {
 	i := slices.Index(grades, grade)

@@ -10,6 +10,7 @@ import (
 	"ralop/internal/day"
 	"ralop/internal/fault"
 	"ralop/internal/id"
+	"ralop/internal/org"
 	"ralop/internal/store"
 )
 
@@ -55,14 +56,14 @@ func Promote(ctx context.Context, tx *store.Tx, who access.Who, in PromoteIn) (P
 		touches = append(touches, []any{who.Realm, s.Pupil, tx.Now()})
 		members = append(members, []any{who.Realm, s.Enrolment, in.On})
 		reason, school, level, grade, origin := "promoted", in.School, s.Level, NextGrade(s.Grade), EntryOpening
-		switch nextLevel := LevelOf(grade); {
+		switch nextLevel := org.LevelOfGrade(grade); {
 		case repeats[s.Pupil]:
 			reason, grade, origin = "retained", s.Grade, EntryRepeater
 			sum.Repeating++
-		case s.Grade == in.LastHere, grade == "", LevelOf(s.Grade) != nextLevel && (in.LastHere != "" || !hasLevel(levels, nextLevel)):
+		case s.Grade == in.LastHere, grade == "", org.LevelOfGrade(s.Grade) != nextLevel && (in.LastHere != "" || !hasLevel(levels, nextLevel)):
 			reason, school, level, origin = "finished", in.NextUp, nextLevel, EntryEntrant
 			sum.Finished++
-		case LevelOf(s.Grade) != nextLevel:
+		case org.LevelOfGrade(s.Grade) != nextLevel:
 			level, origin = nextLevel, EntryEntrant
 			sum.Promoted++
 		default:
