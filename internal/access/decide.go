@@ -15,6 +15,11 @@ import (
 // school, then in its units, then with its heirs. As no policy forbids, the first yes is
 // final, and the common case – a teacher and her class – costs no query at all.
 func decide(ctx context.Context, tx *store.Tx, w Who, action Action, resource Resource) (string, error) {
+	return decideIn(ctx, tx, w, action, resource, types.Record{})
+}
+
+// decideIn is decide with the circumstances that some policies ask for.
+func decideIn(ctx context.Context, tx *store.Tx, w Who, action Action, resource Resource, circumstances types.Record) (string, error) {
 	if w.system {
 		return "system", nil
 	}
@@ -26,7 +31,7 @@ func decide(ctx context.Context, tx *store.Tx, w Who, action Action, resource Re
 		if !holds.any() {
 			return ""
 		}
-		if ok, rule := authorize(policies, holds.principal, action, at, within, types.Record{}); ok {
+		if ok, rule := authorize(policies, holds.principal, action, at, within, circumstances); ok {
 			return rule
 		}
 		return ""

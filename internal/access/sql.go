@@ -81,4 +81,25 @@ const (
 	sqlNameOfRealm       = `SELECT r.name FROM realm r JOIN unit_holder h ON h.realm = r.realm WHERE r.realm = $1 AND h.unit <> $2 AND h.from_day <= $3 LIMIT 1`
 	sqlNameOfPupilSchool = `SELECT s.name FROM pupil p JOIN enrolment e ON e.realm = p.realm AND e.pupil = p.id AND e.from_day = (` + lastSpell + `)
 		JOIN school_period s ON s.realm = e.realm AND s.school = e.school WHERE p.realm = $1 AND p.id = $2 AND s.from_day <= $3 ORDER BY s.from_day DESC LIMIT 1`
+
+	sqlNameOfClassLong = `SELECT c.name || ' – ' || p.name FROM class c JOIN school_period p ON p.realm = c.realm AND p.school = c.school
+		WHERE c.realm = $1 AND c.id = $2 AND p.from_day <= $3 ORDER BY p.from_day DESC LIMIT 1`
+
+	sqlAccount   = `SELECT id FROM account WHERE realm = $1 AND id = $2`
+	sqlSameGrant = `SELECT COUNT(*) FROM role_grant WHERE realm = $1 AND account = $2 AND role = $3 AND scope_kind = $4 AND scope = $5 AND from_day <= $6 AND until_day >= $7`
+	sqlGive      = `INSERT INTO role_grant (realm, id, account, role, scope_kind, scope, from_day, until_day, given_by, given_at, reason)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+	sqlWithdraw        = `UPDATE role_grant SET until_day = $3 WHERE realm = $1 AND id = $2`
+	sqlGrant           = `SELECT ` + grantColumns + ` FROM role_grant g WHERE g.realm = $1 AND g.id = $2`
+	sqlGrantsOfAccount = `SELECT ` + grantColumns + ` FROM role_grant g WHERE g.realm = $1 AND g.account = $2 ORDER BY g.until_day DESC, g.id DESC`
+	sqlGrantsInSchool  = `SELECT ` + grantColumns + ` FROM role_grant g WHERE g.realm = $1 AND g.until_day > $3 AND (g.scope_kind = 'school' AND g.scope = $2
+		OR g.scope_kind = 'class' AND g.scope IN (SELECT c.id FROM class c WHERE c.realm = $1 AND c.school = $2)) ORDER BY g.role, g.from_day, g.id`
+	grantColumns = `g.id, g.account, g.role, g.scope_kind, g.scope, g.from_day, g.until_day, g.given_by, g.given_at, g.reason, ''`
+
+	sqlOpen = `INSERT INTO purpose_opening (realm, id, account, scope_kind, scope, purpose, note, opened_at, until_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	sqlOpening      = `SELECT id, scope_kind, scope, purpose, until_at FROM purpose_opening WHERE realm = $1 AND id = $2 AND account = $3`
+	sqlCloseOpening = `UPDATE purpose_opening SET until_at = $3 WHERE realm = $1 AND id = $2 AND until_at > $3`
+	sqlOpeningsOf   = `SELECT id, scope_kind, scope, purpose, until_at, note, opened_at FROM purpose_opening
+		WHERE realm = $1 AND account = $2 AND until_at > $3 ORDER BY opened_at DESC, id DESC`
 )
