@@ -38,14 +38,18 @@ func (c *migrateCommand) Run(env *Env) error {
 type versionCommand struct{}
 
 func (c *versionCommand) Run(env *Env) error {
-	version := "devel"
+	fmt.Fprintln(env.Out, "ralop", version())
+	return nil
+}
+
+// version is the commit that the binary was built from.
+func version() string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
 			if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-				version = s.Value[:12]
+				return s.Value[:12]
 			}
 		}
 	}
-	fmt.Fprintln(env.Out, "ralop", version)
-	return nil
+	return "devel"
 }

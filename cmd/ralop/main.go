@@ -20,16 +20,19 @@ import (
 
 	"ralop/internal/app"
 	"ralop/internal/fault"
+	"ralop/internal/story"
 	"ralop/internal/text"
 )
 
 // commands is the command line. A new command is a field here and a file beside this one.
 type commands struct {
-	Data string `help:"Folder of the SQLite database. / Thư mục dữ liệu SQLite." env:"RALOP_DATA" default:"ralop-data" type:"path"`
+	Data string `help:"Folder of the SQLite database. / Thư mục dữ liệu SQLite." env:"RALOP_DATA" default:"${data}" type:"path"`
 	DB   string `help:"PostgreSQL address, postgres://…; wins over --data. / Địa chỉ PostgreSQL." env:"RALOP_DB" name:"db"`
 	Lang string `help:"Language of messages: vi, en. / Ngôn ngữ thông báo." env:"RALOP_LANG" default:"vi" enum:"vi,en"`
 	JSON bool   `help:"Print results as JSON. / In kết quả dạng JSON." name:"json"`
 
+	Demo    demoCommand    `cmd:"" help:"Make the demonstration and serve it. / Chạy dữ liệu minh họa."`
+	Serve   serveCommand   `cmd:"" help:"Serve the pages. / Phục vụ."`
 	Init    initCommand    `cmd:"" help:"Make the database of a realm. / Tạo cơ sở dữ liệu."`
 	Migrate migrateCommand `cmd:"" help:"Bring the schema up to date. / Cập nhật cấu trúc dữ liệu."`
 	Units   unitsCommand   `cmd:"" help:"Units: list, show, close. / Đơn vị hành chính."`
@@ -62,6 +65,9 @@ func (e *Env) Open() (*app.App, error) {
 // T is a message in the language of the call.
 func (e *Env) T(id string, facts ...any) string { return text.T(e.Lang, id, facts...) }
 
+// defaultData is the folder of real data when none is named.
+const defaultData = "ralop-data"
+
 // errRefused says that good rows went in and others did not: exit code 4.
 var errRefused = errors.New("some rows were refused")
 
@@ -73,6 +79,7 @@ func run(args []string, out, err io.Writer) int {
 	var c commands
 	parser, failure := kong.New(&c, kong.Name("ralop"), kong.Description(text.T(text.Vietnamese, "app.about")),
 		kong.Writers(out, err), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"data": defaultData, "stories": story.TuanGiao + ", " + story.LaiChau},
 		kong.Exit(func(code int) { panic(exit(code)) }))
 	if failure != nil {
 		fmt.Fprintln(err, failure)

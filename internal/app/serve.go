@@ -1,0 +1,116 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"ralop/internal/calendar"
+	"ralop/internal/day"
+	"ralop/internal/door"
+	"ralop/internal/id"
+	"ralop/internal/indicator"
+	"ralop/internal/rollcall"
+	"ralop/internal/store"
+	"ralop/internal/web"
+	"ralop/internal/web/ui"
+	"ralop/internal/web/ui/frame"
+)
+
+// Serving is how an App is served.
+type Serving struct {
+	Secure  bool // over HTTPS: cookies go no other way
+	Version string
+}
+
+// Handler is everything a browser can ask of the house.
+func (a *App) Handler(s Serving) http.Handler {
+	d := door.New(door.Config{Store: a.Store, Log: a.Log, Face: frame.Face, Secure: s.Secure, Version: s.Version,
+		SignIn: ui.SignInAddress, ChangePassword: "/doi-mat-khau", Demonstration: a.Story != ""})
+	return d.Handler(web.Routes(), web.Mounts()...)
+}
+
+// Serve answers on the listener until ctx ends, then finishes what it took: requests in
+// hand get ten seconds, and the workers end after the piece they are at.
+func (a *App) Serve(ctx context.Context, listener net.Listener, s Serving) error {
+	server := &http.Server{
+		Handler:           a.Handler(s),
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
+	}
+	workers, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var wait sync.WaitGroup
+	wait.Go(func() { a.Work(workers) })
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	var err error
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		err = server.Shutdown(grace)
+		cancel()
+	}
+	stop()
+	wait.Wait()
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// Work runs the workers until ctx ends. Each looks at a mark in the database that says
+// what is not done yet, so that nothing is lost when it stops (docs/decisions/0001).
+func (a *App) Work(ctx context.Context) {
+	var wait sync.WaitGroup
+	every := func(pause time.Duration, name string, work func() error) {
+		wait.Go(func() {
+			ticker := time.NewTicker(pause)
+			defer ticker.Stop()
+			for {
+				if err := work(); err != nil && ctx.Err() == nil {
+					a.Log.Error("worker", "name", name, "error", err.Error())
+				}
+				select {
+				case <-ctx.Done():
+					return
+				case <-ticker.C:
+				}
+			}
+		})
+	}
+	every(2*time.Second, "due", func() error {
+		_, err := calendar.RebuildStale(ctx, a.Store, a.Realm, a.judge)
+		return err
+	})
+	every(20*time.Second, "groups", func() error {
+		// A few at a time: roll calls of the morning make months stale faster than boards ask for them.
+		_, err := indicator.KeepGroups(ctx, a.Store, a.Realm, 20)
+		return err
+	})
+	wait.Wait()
+}
+
+// judge lets the sheets of a school follow a calendar that changed under them.
+func (a *App) judge(ctx context.Context, tx *store.Tx, school id.ID, period day.Range) error {
+	_, err := rollcall.ApplyCalendar(ctx, tx, a.System(), school, period)
+	return err
+}
+
+// CatchUp does at once all that the workers would do; for the command line after an import and for the demonstration.
+func (a *App) CatchUp(ctx context.Context) error {
+	if _, err := calendar.RebuildStale(ctx, a.Store, a.Realm, a.judge); err != nil {
+		return err
+	}
+	for {
+		n, err := indicator.KeepGroups(ctx, a.Store, a.Realm, 100)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}

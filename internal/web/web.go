@@ -1,0 +1,22 @@
+// Package web is the door for people: pages. The route table here is the whole of what a
+// browser can ask; every folder beside it holds the pages of one room.
+//
+// Only app imports it.
+package web
+
+import (
+	"slices"
+
+	"ralop/internal/door"
+	"ralop/internal/web/ui"
+)
+
+// Routes is the one route table. A new folder of pages is a new line here.
+func Routes() []door.Route {
+	return slices.Concat[[]door.Route]()
+}
+
+// Mounts are the folders of files that need no caller.
+func Mounts() []door.Mount {
+	return []door.Mount{{Prefix: ui.AssetPrefix, Handler: ui.Handler()}}
+}
