@@ -3,6 +3,16 @@
 // It is on the ground floor: it knows no feature. Every room function ends with Record,
 // in its own transaction, so that the book and the facts never part. Entries hold ids
 // and codes, never names.
+//
+// Its words:
+//
+//   - Entry: one line. It is written unsealed in the transaction of what it tells.
+//   - Look: one line for a screen that named pupils: who, why, which class or pupil.
+//   - Seal, block: the sealer takes committed lines without a seal and appends a block: its
+//     number, a digest of the lines, the hash of the block before. Changing, adding or
+//     removing a sealed line, or a block, breaks the chain, and Verify names where.
+//   - Head: the newest block. It is printed on frozen papers and kept with backups, which
+//     is what makes cutting off the end of the chain visible.
 package audit
 
 import (
@@ -23,8 +33,6 @@ type Entry struct {
 	Rule       string // the access rule that allowed it
 	Detail     any    // ids and codes, written as JSON; nil when nothing more is to be said
 }
-
-const sqlRecord = `INSERT INTO audit_entry (realm, id, at, account, action, object_kind, object, rule, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 
 // Record writes an entry, unsealed, in the caller's transaction.
 func Record(ctx context.Context, tx *store.Tx, e Entry) error {
