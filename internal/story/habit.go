@@ -57,9 +57,7 @@ type Sheet struct {
 	Pupils  []int // on the roll that day, in order of index; reused by the next sheet
 	Marks   []Mark
 	TakenAt day.Instant
-	Revised day.Instant // when the marks became what they are, after a first version; 0 = never
-	First   []Mark      // the first version, when revised
-	NoClass string      // why the class was not held, "" when it was: then there are no marks
+	NoClass string // why the class was not held, "" when it was: then there are no marks
 }
 
 // Sheets plays the year of a class until the clock's start: its rolls that were taken, in order of time. Sessions that
@@ -79,7 +77,7 @@ func (p *Plan) Sheets(class int, yield func(*Sheet) bool) {
 	sheet := Sheet{Class: class}
 	season, seasonDay := 0.0, day.Day(0)
 	for _, slot := range p.Due(class, p.today()) {
-		sheet.Slot, sheet.Pupils, sheet.Marks, sheet.First, sheet.Revised = slot, sheet.Pupils[:0], sheet.Marks[:0], sheet.First[:0], 0
+		sheet.Slot, sheet.Pupils, sheet.Marks = slot, sheet.Pupils[:0], sheet.Marks[:0]
 		if slot.Day != seasonDay {
 			season, seasonDay = p.season(slot.Day, c.Level, commune), slot.Day
 		}
@@ -231,7 +229,7 @@ func lately(today, d day.Day) float64 {
 	return 1
 }
 
-// stamp says when the roll was taken and whether somebody found out later why a pupil was away.
+// stamp says when the roll was taken.
 func (p *Plan) stamp(r *rand.Rand, s *Sheet) {
 	minutes := 7*60 + r.IntN(35)
 	if s.Slot.Session == calendar.Afternoon {
@@ -242,20 +240,4 @@ func (p *Plan) stamp(r *rand.Rand, s *Sheet) {
 		d, minutes = d.Add(1), 16*60+r.IntN(120)
 	}
 	s.TakenAt = day.InstantOf(d.Midnight().Add(time.Duration(minutes-7*60)*time.Minute + time.Duration(r.IntN(60))*time.Second))
-	age := p.today().Sub(s.Slot.Day)
-	if age > 14 || age < 2 || len(s.Marks) == 0 || r.IntN(3) > 0 {
-		return
-	}
-	s.First = append(s.First, s.Marks...)
-	changed := false
-	for i := range s.First {
-		if k := s.First[i].Kind; k == Excused || k == Unexcused {
-			s.First[i].Kind, s.First[i].Reason, changed = Unknown, "", true
-		}
-	}
-	if !changed {
-		s.First = s.First[:0]
-		return
-	}
-	s.Revised = s.TakenAt.Add(time.Duration(60+r.IntN(300)) * time.Minute)
 }

@@ -114,6 +114,16 @@ func load(ctx context.Context, db *store.Store, realm int, p *Plan, progress Pro
 		return err
 	}
 	for s := range p.Schools {
+		if err := db.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return l.loadSpells(ctx, tx, s) }); err != nil {
+			return err
+		}
+	}
+	if db.Engine() == store.Postgres {
+		if err := db.Write(ctx, analyse); err != nil {
+			return err
+		}
+	}
+	for s := range p.Schools {
 		if err := db.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return l.loadSchool(ctx, tx, s) }); err != nil {
 			return fmt.Errorf("%s: %w", p.Schools[s].Code, err)
 		}
@@ -121,7 +131,17 @@ func load(ctx context.Context, db *store.Store, realm int, p *Plan, progress Pro
 			progress(s+1, len(p.Schools))
 		}
 	}
-	return db.Write(ctx, l.loadExtras)
+	if err := db.Write(ctx, l.loadExtras); err != nil {
+		return err
+	}
+	return db.Write(ctx, l.thisMorning)
+}
+
+// analyse tells PostgreSQL's planner how many rows there are now: by itself it looks only after a minute, and until then walks
+// whole tables for every roll.
+func analyse(ctx context.Context, tx *store.Tx) error {
+	_, err := tx.Exec(ctx, "ANALYZE")
+	return err
 }
 
 // loadUnits brings the invented villages into the tree by the room's own import.

@@ -2,10 +2,14 @@ package story
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
+	"ralop/internal/access"
 	"ralop/internal/day"
 	"ralop/internal/id"
+	"ralop/internal/rollcall"
 	"ralop/internal/store"
 )
 
@@ -74,6 +78,38 @@ func (l *loader) loadExtras(ctx context.Context, tx *store.Tx) error {
 	for _, t := range []*table{register, target, expected, leave, count} {
 		if err := t.load(ctx, tx); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// thisMorning lets the teacher of the stage do what she does before seven: say why some were away of whom nobody knew
+// on the last days.
+func (l *loader) thisMorning(ctx context.Context, tx *store.Tx) error {
+	p, c := l.p, l.p.stage()
+	who := access.Who{Realm: l.realm, Account: l.teachers[c], Grants: []access.Grant{{Role: access.HomeroomTeacher, ScopeKind: access.ClassScope, Scope: l.classes[c],
+		Period: day.Range{From: p.Teaching.From, Until: p.Teaching.Until}}}}
+	var last []Sheet // of the last days, the latest first
+	p.Sheets(c, func(s *Sheet) bool {
+		kept := *s
+		kept.Marks = slices.Clone(s.Marks)
+		last = append([]Sheet{kept}, last[:min(len(last), 2)]...)
+		return true
+	})
+	for i, s := range last {
+		act := [16]byte{0x01, 0x72, 6: 0x70, 8: 0x80, 15: byte(i + 1)}
+		var known []rollcall.Mark
+		for _, m := range s.Marks {
+			if m.Kind == Unknown && len(known) < 2 {
+				known = append(known, rollcall.Mark{Pupil: l.pupils[m.Pupil], Kind: rollcall.Excused, Reason: "illness"})
+			}
+		}
+		if len(known) == 0 {
+			continue
+		}
+		_, err := rollcall.Resolve(ctx, tx, who, rollcall.Resolution{Act: act, Class: l.classes[c], Day: s.Slot.Day, Session: s.Slot.Session, Marks: known, TakenAt: tx.Now()})
+		if err != nil {
+			return fmt.Errorf("story: this morning: %w", err)
 		}
 	}
 	return nil

@@ -234,7 +234,6 @@ func TestTheYearTellsTheLettersStory(t *testing.T) {
 // A sheet's marks are of pupils on its roll, each once, and the sessions are the due ones in order.
 func TestSheetsAreWellFormed(t *testing.T) {
 	p := plan(t, Options{Size: SizeCommune})
-	revised := 0
 	for c := range p.Classes {
 		due := p.Due(c, p.today())
 		next := 0
@@ -258,17 +257,11 @@ func TestSheetsAreWellFormed(t *testing.T) {
 				}
 				delete(on, m.Pupil)
 			}
-			if s.TakenAt.Day() < s.Slot.Day || s.TakenAt >= p.Clock || s.Revised != 0 && (s.Revised <= s.TakenAt || len(s.First) == 0) {
-				t.Fatalf("taken %v, revised %v, session of %v", s.TakenAt, s.Revised, s.Slot.Day)
-			}
-			if s.Revised != 0 {
-				revised++
+			if s.TakenAt.Day() < s.Slot.Day || s.TakenAt >= p.Clock {
+				t.Fatalf("taken %v, session of %v", s.TakenAt, s.Slot.Day)
 			}
 			return true
 		})
-	}
-	if revised == 0 {
-		t.Error("no sheet was revised")
 	}
 }
 
