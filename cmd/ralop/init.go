@@ -9,6 +9,7 @@ import (
 
 type initCommand struct {
 	Realm string `help:"Name of the authority that holds the facts, one per province. / Tên cơ quan giữ dữ liệu." required:""`
+	Bare  bool   `help:"Without the units that come with the product. / Không kèm danh mục đơn vị hành chính."`
 }
 
 func (c *initCommand) Run(env *Env) error {
@@ -19,6 +20,11 @@ func (c *initCommand) Run(env *Env) error {
 	defer a.Close()
 	if err := a.OpenRealm(env.Context, c.Realm, ""); err != nil {
 		return err
+	}
+	if !c.Bare {
+		if err := a.InstallUnits(env.Context, env.progress(env.T("app.units"))); err != nil {
+			return err
+		}
 	}
 	fmt.Fprintln(env.Out, env.T("app.realm-made", "name", a.Name))
 	return nil

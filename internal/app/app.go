@@ -11,8 +11,11 @@ import (
 
 	"ralop/internal/access"
 	"ralop/internal/fault"
+	"ralop/internal/id"
+	"ralop/internal/org"
 	"ralop/internal/schema"
 	"ralop/internal/store"
+	"ralop/internal/viet"
 )
 
 // Config is all that the house is built from.
@@ -111,6 +114,25 @@ func (a *App) OpenRealm(ctx context.Context, name, story string) error {
 	}
 	a.Realm, a.Name, a.Story = first, name, story
 	return nil
+}
+
+const sqlProvince = `SELECT p.unit FROM unit_period p JOIN unit u ON u.id = p.unit
+	WHERE u.kind = 'province' AND p.name_fold IN ($1) AND p.until_day > $2 ORDER BY p.from_day DESC`
+
+// InstallUnits brings the units that come with the product into a new realm. When the
+// realm is named after one of their provinces, it holds the facts of that province.
+func (a *App) InstallUnits(ctx context.Context, progress func(done, total int)) error {
+	if err := org.InstallReference(ctx, a.Store, a.System(), org.ReferenceFrom, progress); err != nil {
+		return err
+	}
+	return a.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		names := []string{viet.Fold(a.Name), viet.Fold("Tỉnh " + a.Name)}
+		units, err := store.All[id.ID](ctx, tx, sqlProvince, store.In(names), tx.Today())
+		if err != nil || len(units) == 0 {
+			return err
+		}
+		return org.Hold(ctx, tx, a.System(), units[0], org.ReferenceFrom)
+	})
 }
 
 // SetClock makes the product's clock say t now, and run from there; for the demonstration.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"ralop/internal/audit"
 	"ralop/internal/calendar"
 	"ralop/internal/day"
 	"ralop/internal/door"
@@ -84,6 +85,9 @@ func (a *App) Work(ctx context.Context) {
 			}
 		})
 	}
+	wait.Go(func() {
+		audit.Seal(ctx, a.Store, a.Realm, func(err error) { a.Log.Error("worker", "name", "seal", "error", err.Error()) })
+	})
 	every(2*time.Second, "due", func() error {
 		_, err := calendar.RebuildStale(ctx, a.Store, a.Realm, a.judge)
 		return err
@@ -109,7 +113,15 @@ func (a *App) CatchUp(ctx context.Context) error {
 	}
 	for {
 		n, err := indicator.KeepGroups(ctx, a.Store, a.Realm, 100)
-		if err != nil || n == 0 {
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			break
+		}
+	}
+	for {
+		if n, err := audit.SealNext(ctx, a.Store, a.Realm); err != nil || n == 0 {
 			return err
 		}
 	}
