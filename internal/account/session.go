@@ -132,3 +132,12 @@ func SignOutEverywhere(ctx context.Context, tx *store.Tx, who access.Who, except
 	}
 	return record(ctx, tx, who, "account.sign-out-everywhere", who.Account, "self", nil)
 }
+
+// EndSession ends one session of the caller by its token hash.
+func EndSession(ctx context.Context, tx *store.Tx, who access.Who, token string) error {
+	touched, err := tx.Exec(ctx, sqlEndOwnSession, token, who.Realm, who.Account)
+	if err != nil || touched == 0 {
+		return err
+	}
+	return record(ctx, tx, who, "account.sign-out", who.Account, "self", nil)
+}
