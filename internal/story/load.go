@@ -118,10 +118,8 @@ func load(ctx context.Context, db *store.Store, realm int, p *Plan, progress Pro
 			return err
 		}
 	}
-	if db.Engine() == store.Postgres {
-		if err := db.Write(ctx, analyse); err != nil {
-			return err
-		}
+	if err := analyse(ctx, db); err != nil {
+		return err
 	}
 	for s := range p.Schools {
 		if err := db.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return l.loadSchool(ctx, tx, s) }); err != nil {
@@ -134,14 +132,22 @@ func load(ctx context.Context, db *store.Store, realm int, p *Plan, progress Pro
 	if err := db.Write(ctx, l.loadExtras); err != nil {
 		return err
 	}
-	return db.Write(ctx, l.thisMorning)
+	if err := db.Write(ctx, l.thisMorning); err != nil {
+		return err
+	}
+	return analyse(ctx, db)
 }
 
-// analyse tells PostgreSQL's planner how many rows there are now: by itself it looks only after a minute, and until then walks
-// whole tables for every roll.
-func analyse(ctx context.Context, tx *store.Tx) error {
-	_, err := tx.Exec(ctx, "ANALYZE")
-	return err
+// analyse tells PostgreSQL's planner how many rows there are now: by itself it looks only after a minute, and until then
+// walks whole tables.
+func analyse(ctx context.Context, db *store.Store) error {
+	if db.Engine() != store.Postgres {
+		return nil
+	}
+	return db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, "ANALYZE")
+		return err
+	})
 }
 
 // loadUnits brings the invented villages into the tree by the room's own import.
