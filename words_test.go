@@ -22,6 +22,7 @@ var vietnamese = map[string]string{
 	"internal/calendar/import.go":  "names of weekdays as they are read",
 	"internal/student":             "names and aliases of ethnic groups and sexes as they are read",
 	"internal/exchange":            "column names of official files as they are read",
+	"internal/app/app.go":          "the kind word of a province as it is looked up",
 	"internal/paper":               "fixed wording of official papers (Nghị định 30/2020/NĐ-CP, Phụ lục I)",
 	"internal/story":               "the invented people and places of the demonstration",
 	"internal/apptest":             "the cast of the tests",
