@@ -26,6 +26,7 @@ type importCommand struct {
 	Schools    importSchoolsCommand    `cmd:"" help:"Schools. / Danh sách trường."`
 	Zones      importZonesCommand      `cmd:"" help:"Zones of difficulty, dated. / Vùng cao, khu vực I–III."`
 	Boundaries importBoundariesCommand `cmd:"" help:"Boundaries, GeoJSON. / Ranh giới."`
+	Students   importStudentsCommand   `cmd:"" help:"Class lists of pupils. / Danh sách học sinh."`
 	Calendar   importCalendarCommand   `cmd:"" help:"School years, terms, timetables, closures, make-ups. / Năm học, thời khóa biểu, ngày nghỉ, học bù."`
 }
 
@@ -66,7 +67,7 @@ type importError struct {
 }
 
 // order in which counts are printed; their words are exchange.count-NAME.
-var countOrder = []string{"new", "changed", "ended", "same", "heirs", "moved", "left", "kept"}
+var countOrder = []string{"new", "changed", "ended", "same", "heirs", "moved", "left", "kept", "classes"}
 
 // finish prints the result, writes refused rows where --errors says, and gives
 // errRefused when there are any. sheet may be nil: then --errors writes no rows.
@@ -148,7 +149,7 @@ func (f importFlags) print(env *Env, result importResult) {
 func describe(env *Env, faults []exchange.RowFault) []importError {
 	var all []importError
 	for _, r := range faults {
-		all = append(all, importError{r.Row, r.Fault.Field, r.Fault.Code, text.Fault(env.Lang, r.Fault)})
+		all = append(all, importError{r.Row, r.Fault.Field, r.Fault.Code, r.Text(env.Lang)})
 	}
 	slices.SortStableFunc(all, func(a, b importError) int { return a.Row - b.Row })
 	return all

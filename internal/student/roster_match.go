@@ -1,0 +1,165 @@
+package student
+
+import (
+	"context"
+
+	"ralop/internal/day"
+	"ralop/internal/fault"
+	"ralop/internal/id"
+	"ralop/internal/store"
+	"ralop/internal/viet"
+)
+
+// candidates are the children of the database whom rows of a batch may mean.
+type candidates struct {
+	byCode, byNumber map[string][]*known
+	byName           map[nameAndBirth][]*known
+}
+
+type nameAndBirth struct {
+	name string // folded
+	born day.Day
+}
+
+// candidates reads them with a handful of statements for the whole batch.
+//
+// By name she is looked for only in the schools of the batch: a province has hundreds of
+// children of one name.
+func (r *Roster) candidates(ctx context.Context, tx *store.Tx, lines []RosterLine, schools []id.ID) (candidates, error) {
+	index := candidates{map[string][]*known{}, map[string][]*known{}, map[nameAndBirth][]*known{}}
+	var codes, numbers []string
+	wanted := map[nameAndBirth]bool{}
+	for _, l := range lines {
+		if l.Code != "" {
+			codes = append(codes, l.Code)
+		}
+		if l.NationalID != "" {
+			numbers = append(numbers, l.NationalID)
+		}
+		wanted[nameAndBirth{viet.Fold(viet.Clean(l.Name)), l.Born}] = true
+	}
+	all := map[id.ID]*known{}
+	for _, ask := range []struct {
+		query  string
+		values any
+		none   bool
+	}{{sqlKnownByCode, store.In(codes), len(codes) == 0}, {sqlKnownByNumber, store.In(numbers), len(numbers) == 0}, {sqlKnownBySchool, store.In(schools), len(schools) == 0}} {
+		if ask.none {
+			continue
+		}
+		found, err := store.All[known](ctx, tx, ask.query, r.who.Realm, ask.values)
+		if err != nil {
+			return index, err
+		}
+		for _, k := range found {
+			key := nameAndBirth{viet.Fold(k.Person.Name), k.Person.Born}
+			if all[k.Pupil] != nil || ask.query == sqlKnownBySchool && !wanted[key] {
+				continue
+			}
+			one := k
+			all[k.Pupil] = &one
+			if k.Person.Code != "" {
+				index.byCode[k.Person.Code] = append(index.byCode[k.Person.Code], &one)
+			}
+			if k.Person.NationalID != "" {
+				index.byNumber[k.Person.NationalID] = append(index.byNumber[k.Person.NationalID], &one)
+			}
+			index.byName[key] = append(index.byName[key], &one)
+		}
+	}
+	return index, r.complete(ctx, tx, all)
+}
+
+// complete adds where the candidates are and to whom they belong.
+func (r *Roster) complete(ctx context.Context, tx *store.Tx, all map[id.ID]*known) error {
+	if len(all) == 0 {
+		return nil
+	}
+	pupils := make([]id.ID, 0, len(all))
+	for pupil := range all {
+		pupils = append(pupils, pupil)
+	}
+	in := store.In(pupils)
+	spells, err := store.All[Spell](ctx, tx, sqlSpellsOfMany, r.who.Realm, in)
+	if err != nil {
+		return err
+	}
+	for _, s := range spells {
+		all[s.Pupil].spell = s // in order of time: the latest stays
+	}
+	type member struct{ Pupil, Enrolment, Class id.ID }
+	members, err := store.All[member](ctx, tx, sqlMembershipsOfMany, r.who.Realm, in)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if k := all[m.Pupil]; k.spell.Enrolment == m.Enrolment {
+			k.class = m.Class
+		}
+	}
+	type home struct{ Pupil, Unit id.ID }
+	homes, err := store.All[home](ctx, tx, sqlResidenceOfMany, r.who.Realm, in, max(tx.Today(), r.year.Period.From, r.in.From))
+	if err != nil {
+		return err
+	}
+	for _, h := range homes {
+		all[h.Pupil].residence = h.Unit
+	}
+	type guardian struct {
+		Pupil    id.ID
+		Guardian Guardian
+	}
+	guardians, err := store.All[guardian](ctx, tx, sqlGuardiansOfMany, r.who.Realm, in)
+	for _, g := range guardians {
+		k := all[g.Pupil]
+		k.guardians = append(k.guardians, g.Guardian)
+	}
+	return err
+}
+
+// match finds the child of a row: by mã định danh, then số định danh, then name, birth
+// date and class. It never guesses: two that fit, numbers of two children, or a child of
+// that name and birth date in another class of the school are faults. nil is a new child.
+func (c candidates) match(p Person, school, class id.ID) (*known, *fault.Fault) {
+	ambiguous := func(field string) (*known, *fault.Fault) {
+		return nil, fault.New(fault.Conflict, "student.ambiguous", nil).On(field)
+	}
+	byCode, byNumber := []*known(nil), []*known(nil)
+	if p.Code != "" {
+		byCode = c.byCode[p.Code]
+	}
+	if p.NationalID != "" {
+		byNumber = c.byNumber[p.NationalID]
+	}
+	switch {
+	case len(byCode) > 1:
+		return ambiguous("code")
+	case len(byNumber) > 1:
+		return ambiguous("national_id")
+	case len(byCode) == 1 && len(byNumber) == 1 && byCode[0] != byNumber[0]:
+		return ambiguous("code")
+	case len(byCode) == 1:
+		return byCode[0], nil
+	case len(byNumber) == 1 && (p.Code == "" || byNumber[0].Person.Code == ""):
+		return byNumber[0], nil
+	case len(byNumber) == 1:
+		return ambiguous("national_id") // one number of the state, two codes of the Ministry
+	}
+	var here, near []*known
+	for _, k := range c.byName[nameAndBirth{viet.Fold(p.Name), p.Born}] {
+		switch {
+		case p.Code != "" && k.Person.Code != "" || p.NationalID != "" && k.Person.NationalID != "": // numbers that differ: another child
+		case k.class == class:
+			here = append(here, k)
+		case k.spell.School == school:
+			near = append(near, k)
+		}
+	}
+	switch {
+	case len(here) == 1:
+		return here[0], nil
+	case len(here)+len(near) > 0:
+		return ambiguous("name")
+	}
+	return nil, nil
+}

@@ -1,0 +1,268 @@
+package student
+
+import (
+	"context"
+
+	"ralop/internal/access"
+	"ralop/internal/audit"
+	"ralop/internal/calendar"
+	"ralop/internal/day"
+	"ralop/internal/fault"
+	"ralop/internal/id"
+	"ralop/internal/org"
+	"ralop/internal/store"
+)
+
+// slice is how many rows one transaction writes: some 10 ms on SQLite, so that a roll
+// call never waits long behind an import.
+const slice = 64
+
+// openClasses opens the classes that the acts need, and gives a lớp ghép its further grade.
+func (r *Roster) openClasses(ctx context.Context, db *store.Store, acts []*rosterAct) error {
+	for _, a := range acts {
+		c := a.class
+		if c.stored == c.Grades {
+			continue
+		}
+		err := db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			want := org.Class{ID: c.ID, School: c.School, Year: c.Year, Name: c.Name, Level: c.Level, Grades: c.Grades, From: c.Period.From, Until: c.Period.Until}
+			if c.stored == "" {
+				opened, err := org.OpenClass(ctx, tx, r.who, want)
+				want.ID = opened.ID
+				c.ID = opened.ID
+				return err
+			}
+			now, err := org.ClassByID(ctx, tx, r.who, c.ID)
+			if err != nil {
+				return err
+			}
+			now.Grades = c.Grades
+			return org.ChangeClass(ctx, tx, r.who, now)
+		})
+		if err != nil {
+			return err
+		}
+		if c.stored == "" {
+			r.Classes++
+		}
+		c.stored = c.Grades
+	}
+	return nil
+}
+
+// write carries the acts out in slices. A row that a change of the meantime makes
+// impossible is refused; the others of its slice still go in.
+func (r *Roster) write(ctx context.Context, db *store.Store, acts []*rosterAct) (refused []RowFault, err error) {
+	var pending []*rosterAct
+	for _, a := range acts {
+		if a.pupil != 0 && !a.changes() {
+			r.count(a)
+			continue
+		}
+		pending = append(pending, a)
+	}
+	for len(pending) > 0 {
+		part := pending[:min(slice, len(pending))]
+		pending = pending[len(part):]
+		err := r.writeSlice(ctx, db, part)
+		if err == nil {
+			for _, a := range part {
+				r.count(a)
+			}
+			continue
+		}
+		if _, known := fault.Of(err); !known {
+			return refused, err
+		}
+		for _, a := range part { // one of them is refused: which?
+			err := r.writeSlice(ctx, db, []*rosterAct{a})
+			if f, known := fault.Of(err); known {
+				refused = append(refused, RowFault{a.row, f})
+				continue
+			} else if err != nil {
+				return refused, err
+			}
+			r.count(a)
+		}
+	}
+	return refused, nil
+}
+
+func (r *Roster) writeSlice(ctx context.Context, db *store.Store, acts []*rosterAct) error {
+	return db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		made := map[id.ID][]id.ID{} // school → pupils made
+		var fresh []*rosterAct
+		for _, a := range acts {
+			if a.pupil == 0 {
+				fresh = append(fresh, a)
+			} else if err := r.writeKnown(ctx, tx, a); err != nil {
+				return err
+			}
+		}
+		changes, err := r.writeNew(ctx, tx, fresh, made)
+		if err != nil {
+			return err
+		}
+		for school, pupils := range made {
+			rule, err := access.May(ctx, tx, r.who, access.ImportPupils, access.School(school))
+			if err != nil {
+				return err
+			}
+			if err := audit.Record(ctx, tx, r.who.Audit("student.import", access.School(school), rule, map[string]any{"year": r.year.Year, "pupils": pupils})); err != nil {
+				return err
+			}
+		}
+		return r.reach(ctx, tx, changes)
+	})
+}
+
+func (r *Roster) reach(ctx context.Context, tx *store.Tx, changes []ClassDays) error {
+	if r.in.Reach == nil || len(changes) == 0 {
+		return nil
+	}
+	return r.in.Reach(ctx, tx, changes)
+}
+
+var (
+	pupilColumns     = []string{"realm", "id", "code", "national_id", "name", "name_fold", "name_sort", "sex", "born", "birthplace", "ethnicity", "address", "phone", "disability", "version", "changed_at"}
+	guardianColumns  = []string{"realm", "pupil", "number", "relation", "name", "born_year", "phone"}
+	residenceColumns = []string{"realm", "pupil", "from_day", "until_day", "unit"}
+	spellColumns     = []string{"realm", "id", "pupil", "school", "year", "level", "grade", "from_day", "until_day", "entry_kind", "exit_kind", "exit_state", "exit_reason", "other_school", "paper", "from_school"}
+	memberColumns    = []string{"realm", "enrolment", "class", "from_day", "until_day"}
+)
+
+// writeNew makes children with all that a list says of them, table by table.
+func (r *Roster) writeNew(ctx context.Context, tx *store.Tx, acts []*rosterAct, made map[id.ID][]id.ID) ([]ClassDays, error) {
+	var pupils, guardians, residences, spells, members [][]any
+	var changes []ClassDays
+	realm := r.who.Realm
+	classes := map[id.ID]day.Day{}
+	for _, a := range acts {
+		pupil, enrolment := tx.NewID(), tx.NewID()
+		made[a.school.ID] = append(made[a.school.ID], pupil)
+		pupils = append(pupils, personRow(realm, pupil, a.person, tx.Now()))
+		for i, g := range a.guardians {
+			guardians = append(guardians, []any{realm, pupil, i + 1, g.Relation, g.Name, g.BornYear, g.Phone})
+		}
+		if a.residence != 0 {
+			residences = append(residences, []any{realm, pupil, a.from, day.Forever, a.residence})
+		}
+		spells = append(spells, []any{realm, enrolment, pupil, a.school.ID, a.class.Year, a.class.Level, a.grade, a.from, day.Forever, a.entry(), "", "", "", id.ID(0), "", id.ID(0)})
+		members = append(members, []any{realm, enrolment, a.class.ID, a.from, day.Forever})
+		if first, seen := classes[a.class.ID]; !seen || a.from < first {
+			classes[a.class.ID] = a.from
+		}
+	}
+	for _, table := range []struct {
+		name    string
+		columns []string
+		rows    [][]any
+	}{{"pupil", pupilColumns, pupils}, {"guardian", guardianColumns, guardians}, {"pupil_residence", residenceColumns, residences},
+		{"enrolment", spellColumns, spells}, {"class_membership", memberColumns, members}} {
+		if err := tx.Load(ctx, table.name, table.columns, table.rows); err != nil {
+			return nil, err
+		}
+	}
+	stale := map[id.ID]day.Day{}
+	for _, a := range acts {
+		if first, seen := stale[a.school.ID]; !seen || a.from < first {
+			stale[a.school.ID] = a.from
+		}
+		if from, once := classes[a.class.ID]; once && from <= tx.Today() {
+			delete(classes, a.class.ID)
+			changes = append(changes, ClassDays{a.class.ID, day.Range{From: from, Until: tx.Today() + 1}})
+		}
+	}
+	for school, from := range stale {
+		if err := calendar.MarkStale(ctx, tx, realm, school, day.Range{From: from, Until: calendar.Bounds(r.year.Year).Until}); err != nil {
+			return nil, err
+		}
+	}
+	return changes, nil
+}
+
+// entry says how the spell of a listed child begins.
+func (a *rosterAct) entry() string {
+	switch {
+	case a.class.Started:
+		return EntryOther
+	case StartsLevel(a.grade):
+		return EntryEntrant
+	}
+	return EntryOpening
+}
+
+// writeKnown brings a known child up to a row.
+func (r *Roster) writeKnown(ctx context.Context, tx *store.Tx, a *rosterAct) error {
+	realm := r.who.Realm
+	if err := touch(ctx, tx, realm, a.pupil, a.version); err != nil {
+		return err
+	}
+	rule, err := access.May(ctx, tx, r.who, access.ImportPupils, access.School(a.school.ID))
+	if err != nil {
+		return err
+	}
+	var changes []ClassDays
+	var touched []day.Range
+	detail := map[string]any{"class": a.class.ID}
+	if a.newPerson {
+		was, err := store.One[Person](ctx, tx, sqlPerson, realm, a.pupil)
+		if err != nil {
+			return err
+		}
+		if err := freeNumbers(ctx, tx, realm, a.pupil, a.person); err != nil {
+			return err
+		}
+		if err := updatePerson(ctx, tx, realm, a.pupil, a.person); err != nil {
+			return err
+		}
+		detail["fields"] = was.difference(a.person)
+		if was.Sex != a.person.Sex || was.Ethnicity != a.person.Ethnicity {
+			touched = append(touched, calendar.Bounds(r.year.Year))
+		}
+	}
+	if a.newGuardians {
+		detail["guardians"] = true
+		if err := putGuardians(ctx, tx, realm, a.pupil, a.guardians); err != nil {
+			return err
+		}
+	}
+	if a.residence != 0 {
+		from := max(a.from, tx.Today())
+		if !a.class.Started || a.newSpell {
+			from = a.from
+		}
+		detail["residence"] = a.residence
+		touched = append(touched, day.Range{From: from, Until: day.Forever})
+		if err := putResidence(ctx, tx, realm, a.pupil, a.residence, from); err != nil {
+			return err
+		}
+	}
+	var done Done
+	switch {
+	case a.newSpell:
+		spells, err := SpellsOf(ctx, tx, realm, a.pupil)
+		if err != nil {
+			return err
+		}
+		entry := a.entry()
+		if done, err = begin(ctx, tx, realm, spells, a.class.class, a.grade, Spell{Pupil: a.pupil, Period: day.Range{From: a.from}, Entry: entry}); err != nil {
+			return err
+		}
+		detail["enrolment"] = done.Enrolment
+	case a.newClass:
+		if done, err = moveClass(ctx, tx, realm, a.pupil, a.class.class, a.from); err != nil {
+			return err
+		}
+		detail["moved"] = a.from
+	}
+	more, err := classDays(ctx, tx, realm, a.pupil, touched)
+	if err != nil {
+		return err
+	}
+	changes = append(append(changes, done.Changes...), more...)
+	if err := record(ctx, tx, r.who, "student.import-change", a.pupil, rule, detail); err != nil {
+		return err
+	}
+	return r.reach(ctx, tx, changes)
+}
