@@ -74,30 +74,10 @@ func Resolve(ctx context.Context, tx *store.Tx, who access.Who, r Resolution) (R
 	if err := k.mayWrite(ctx, tx, settings, who, r.Day, settings.ResolveDays); err != nil {
 		return Receipt{}, err
 	}
-	before, err := hold(ctx, tx, who.Realm, r.Class, r.Day, r.Session, 0, nil)
-	if store.IsNone(err) {
-		return Receipt{}, fault.New(fault.NotFound, "rollcall.no-sheet", nil)
-	} else if err != nil {
+	before, after, err := r.take(ctx, tx, who)
+	if err != nil {
 		return Receipt{}, err
 	}
-	after := before.next(tx, who)
-	for _, m := range r.Marks {
-		if m.Kind != Excused && m.Kind != Unexcused {
-			return Receipt{}, fault.New(fault.Invalid, "rollcall.bad-kind", fault.Args{"value": m.Kind.Code()}).On("marks")
-		}
-		i, found := slices.BinarySearchFunc(after.marks, m, byPupil)
-		if !found || after.marks[i].Kind != Unknown {
-			return Receipt{}, fault.New(fault.Conflict, "rollcall.already-resolved", nil)
-		}
-		if m.Reason == "" {
-			m.Reason = after.marks[i].Reason
-		}
-		if m.Note == "" {
-			m.Note = after.marks[i].Note
-		}
-		after.marks[i] = m
-	}
-	after.count(after.marks)
 	b := newBatch(who.Realm)
 	b.put(before, after, version{act: r.Act, cause: CauseResolved, takenAt: r.TakenAt, device: r.Device})
 	if err := b.flush(ctx, tx); err != nil {
@@ -105,6 +85,51 @@ func Resolve(ctx context.Context, tx *store.Tx, who access.Who, r Resolution) (R
 	}
 	receipt := receiptOf(after)
 	return receipt, audit.Record(ctx, tx, who.Audit("rollcall.resolve", access.Class(r.Class), rule, auditOf(receipt, CauseResolved)))
+}
+
+// take works out the next version of the sheet, then takes the sheet as it was read; when
+// somebody was faster it begins again. A refusal leaves nothing behind.
+func (r Resolution) take(ctx context.Context, tx *store.Tx, who access.Who) (before, after *standing, err error) {
+	for {
+		sheet, err := store.One[Sheet](ctx, tx, sqlSheet, who.Realm, r.Class, r.Day, r.Session)
+		if store.IsNone(err) {
+			return nil, nil, fault.New(fault.NotFound, "rollcall.no-sheet", nil)
+		} else if err != nil {
+			return nil, nil, err
+		}
+		if before, err = complete(ctx, tx, who.Realm, sheet, nil); err != nil {
+			return nil, nil, err
+		}
+		after = before.next(tx, who)
+		if err := after.resolve(r.Marks); err != nil {
+			return nil, nil, err
+		}
+		held, err := tx.Exec(ctx, sqlHoldOnly, who.Realm, r.Class, r.Day, r.Session, sheet.Version)
+		if err != nil || held == 1 {
+			return before, after, err
+		}
+	}
+}
+
+func (s *standing) resolve(marks []Mark) error {
+	for _, m := range marks {
+		if m.Kind != Excused && m.Kind != Unexcused {
+			return fault.New(fault.Invalid, "rollcall.bad-kind", fault.Args{"value": m.Kind.Code()}).On("marks")
+		}
+		i, found := slices.BinarySearchFunc(s.marks, m, byPupil)
+		if !found || s.marks[i].Kind != Unknown {
+			return fault.New(fault.Conflict, "rollcall.already-resolved", nil)
+		}
+		if m.Reason == "" {
+			m.Reason = s.marks[i].Reason
+		}
+		if m.Note == "" {
+			m.Note = s.marks[i].Note
+		}
+		s.marks[i] = m
+	}
+	s.count(s.marks)
+	return nil
 }
 
 // next is a copy of a sheet for its next version by who. That a sheet was entered late

@@ -33,11 +33,11 @@ type Question struct {
 // Figure is the sums of one school and level in one piece of the period: from sheets, and
 // from headcounts where there is no sheet. Unmarked sessions are on neither side.
 type Figure struct {
-	School id.ID
-	Level  string  // "" for headcounts of a whole school of several levels
-	From   day.Day // first day of the piece: the day, the first of the month, the period's first day
-	Counts         // from sheets
-	Headcounts
+	School     id.ID
+	Level      string     // "" for headcounts of a whole school of several levels
+	From       day.Day    // first day of the piece: the day, the first of the month, the period's first day
+	Counts                // from sheets
+	Headcounts Headcounts // from the schools' own counts
 }
 
 // Headcounts are the sums of usable counts: of a class, used while the class has no

@@ -83,30 +83,32 @@ func knownOf(plan *calendar.ClassPlan) known {
 	return k
 }
 
-// rolls keeps the roll of a class on a day between transactions. The plan of a class is
-// one value for as long as nobody marks the school (calendar.MarkStale), which whoever
-// changes a roll does in the same transaction; so the plan itself is the key under which
-// the roll holds, and what another database or an undone transaction put in is never met.
+// rolls keeps the rolls of classes between transactions. The plan of a class is one value
+// for as long as nobody marks the school (calendar.MarkStale), which whoever changes a
+// roll does in the same transaction; so the plan itself is the key under which rolls
+// hold, and what another database or an undone transaction put in is never met.
 var rolls = struct {
 	sync.RWMutex
-	lists map[rollKey]*list
-}{lists: map[rollKey]*list{}}
+	lists map[*calendar.ClassPlan][]datedList
+}{lists: map[*calendar.ClassPlan][]datedList{}}
 
-type rollKey struct {
-	plan *calendar.ClassPlan
-	on   day.Day
+// datedList is a roll with the days around the one it was read for on which nothing begins or ends.
+type datedList struct {
+	*list
+	days day.Range
 }
 
-const rollsKept = 8192 // class-days, well under 1 kB each
+const rollsKept = 16384 // classes, under 1 kB each
 
 // listOn gives the roll of the class on a day, stored.
 func (k known) listOn(ctx context.Context, tx *store.Tx, realm int, on day.Day) (*list, error) {
-	key := rollKey{k.plan, on}
 	rolls.RLock()
-	l := rolls.lists[key]
+	lists := rolls.lists[k.plan]
 	rolls.RUnlock()
-	if l != nil {
-		return l, nil
+	for _, l := range lists {
+		if l.days.Has(on) {
+			return l.list, nil
+		}
 	}
 	roll, stored, err := student.PeekRoll(ctx, tx, realm, k.class, on)
 	if err != nil {
@@ -119,21 +121,53 @@ func (k known) listOn(ctx context.Context, tx *store.Tx, realm int, on day.Day) 
 		}
 		return newList(roll), nil
 	}
-	l = newList(roll)
+	made, err := store.One[day.Instant](ctx, tx, sqlRollMade, realm, k.class, roll.Number)
+	if err != nil {
+		return nil, err
+	}
+	if made == tx.Now() { // by this very transaction, as likely as not
+		return newList(roll), nil
+	}
+	l := datedList{newList(roll), day.Range{Until: day.Forever}}
+	if l.days, err = steady(ctx, tx, realm, k.class, on); err != nil {
+		return nil, err
+	}
 	rolls.Lock()
 	defer rolls.Unlock()
 	if len(rolls.lists) >= rollsKept {
 		clear(rolls.lists)
 	}
-	rolls.lists[key] = l
-	return l, nil
+	rolls.lists[k.plan] = append(slices.Clip(rolls.lists[k.plan]), l)
+	return l.list, nil
 }
 
-// forget drops a kept roll after a write that the database refused.
-func (k known) forget(on day.Day) {
+// steady gives the days around one on which no membership, boarding or residence of a
+// pupil of the class begins or ends, within one school year.
+func steady(ctx context.Context, tx *store.Tx, realm int, class id.ID, on day.Day) (day.Range, error) {
+	days := calendar.Bounds(on.SchoolYear())
+	for _, query := range []string{sqlMembershipBounds, sqlEnrolmentBounds, sqlBoardingBounds, sqlResidenceBounds} {
+		bounds, err := store.All[day.Range](ctx, tx, query, realm, class)
+		if err != nil {
+			return days, err
+		}
+		for _, b := range bounds {
+			for _, d := range []day.Day{b.From, b.Until} {
+				if d <= on {
+					days.From = max(days.From, d)
+				} else {
+					days.Until = min(days.Until, d)
+				}
+			}
+		}
+	}
+	return days, nil
+}
+
+// forget drops the kept rolls of a class after a write that the database refused.
+func (k known) forget() {
 	rolls.Lock()
 	defer rolls.Unlock()
-	delete(rolls.lists, rollKey{k.plan, on})
+	delete(rolls.lists, k.plan)
 }
 
 // listNumber gives a stored roll by its number; l is returned when it is that roll.

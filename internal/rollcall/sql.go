@@ -12,6 +12,8 @@ const (
 
 	sqlHold = `UPDATE sheet SET version = version + 1 WHERE realm = $1 AND class = $2 AND day = $3 AND session = $4 RETURNING ` + columnsOfSheet
 
+	sqlHoldOnly = `UPDATE sheet SET version = version + 1 WHERE realm = $1 AND class = $2 AND day = $3 AND session = $4 AND version = $5`
+
 	sqlPutSheet = `UPDATE sheet SET school = $5, level = $6, roll = $7, state = $8, main = $9, size = $10, unknown = $11, excused = $12, unexcused = $13, late = $14,
 		version = $15, entered_late = $16, received_at = $17, account = $18 WHERE realm = $1 AND class = $2 AND day = $3 AND session = $4`
 
@@ -37,6 +39,22 @@ const (
 
 	// What a void sheet said before it was closed.
 	sqlStateBeforeVoid = `SELECT state FROM sheet_version WHERE realm = $1 AND class = $2 AND day = $3 AND session = $4 AND state <> $5 ORDER BY version DESC LIMIT 1`
+)
+
+// On which days something about the pupils of a class begins or ends.
+const (
+	sqlRollMade = `SELECT made_at FROM roll WHERE realm = $1 AND class = $2 AND number = $3`
+
+	sqlMembershipBounds = `SELECT DISTINCT from_day, until_day FROM class_membership WHERE realm = $1 AND class = $2`
+
+	sqlEnrolmentBounds = `SELECT DISTINCT e.from_day, e.until_day FROM class_membership m JOIN enrolment e ON e.realm = m.realm AND e.id = m.enrolment
+		WHERE m.realm = $1 AND m.class = $2`
+
+	sqlBoardingBounds = `SELECT DISTINCT b.from_day, b.until_day FROM class_membership m JOIN enrolment e ON e.realm = m.realm AND e.id = m.enrolment
+		JOIN pupil_boarding b ON b.realm = e.realm AND b.pupil = e.pupil WHERE m.realm = $1 AND m.class = $2`
+
+	sqlResidenceBounds = `SELECT DISTINCT r.from_day, r.until_day FROM class_membership m JOIN enrolment e ON e.realm = m.realm AND e.id = m.enrolment
+		JOIN pupil_residence r ON r.realm = e.realm AND r.pupil = e.pupil WHERE m.realm = $1 AND m.class = $2`
 )
 
 // Marks.

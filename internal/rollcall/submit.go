@@ -165,6 +165,9 @@ func submitNew(ctx context.Context, tx *store.Tx, who access.Who, s Submission) 
 	if taken.IsZero() || taken > tx.Now() {
 		taken = tx.Now() // a device whose clock is ahead proves nothing
 	}
+	if s.BaseVersion > 0 && s.Reason == "" && s.Day < tx.Today() && taken.Day() != s.Day {
+		return Receipt{}, fault.New(fault.Invalid, "rollcall.reason-needed", nil).On("reason")
+	}
 	after.Sheet = Sheet{Class: s.Class, School: k.school, Level: k.level, Day: s.Day, Session: s.Session, Roll: after.list.number,
 		State: s.State, Main: verdict.Main, Size: after.list.size, Version: s.BaseVersion + 1,
 		EnteredLate: settings.enteredLate(s.Day, s.Session, taken), ReceivedAt: tx.Now(), Account: who.Account}
@@ -176,17 +179,14 @@ func submitNew(ctx context.Context, tx *store.Tx, who access.Who, s Submission) 
 	before, err := take(ctx, tx, who.Realm, after, s)
 	if err != nil {
 		if _, refused := fault.Of(err); !refused {
-			k.forget(s.Day)
+			k.forget()
 		}
 		return Receipt{}, err
-	}
-	if before != nil && s.Reason == "" && s.Day < tx.Today() && taken.Day() != s.Day {
-		return Receipt{}, fault.New(fault.Invalid, "rollcall.reason-needed", nil).On("reason")
 	}
 	b := newBatch(who.Realm)
 	b.put(before, after, version{s.Act, s.Cause, s.Reason, s.TakenAt, s.Device})
 	if err := b.flush(ctx, tx); err != nil {
-		k.forget(s.Day)
+		k.forget()
 		return Receipt{}, uniqueFault(err)
 	}
 	return receiptOf(after), nil
