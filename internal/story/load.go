@@ -118,8 +118,10 @@ func load(ctx context.Context, db *store.Store, realm int, p *Plan, progress Pro
 			return err
 		}
 	}
-	if err := analyse(ctx, db); err != nil {
-		return err
+	if db.Engine() == store.Postgres { // SQLite's readers take up what is counted the first time only: there it waits for the end
+		if err := analyse(ctx, db); err != nil {
+			return err
+		}
 	}
 	for s := range p.Schools {
 		if err := db.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return l.loadSchool(ctx, tx, s) }); err != nil {
@@ -138,12 +140,9 @@ func load(ctx context.Context, db *store.Store, realm int, p *Plan, progress Pro
 	return analyse(ctx, db)
 }
 
-// analyse tells PostgreSQL's planner how many rows there are now: by itself it looks only after a minute, and until then
-// walks whole tables.
+// analyse tells the planner how many rows there are now. Without it PostgreSQL walks whole tables until it looks by
+// itself a minute later, and SQLite reads all sheets of the realm where it should read those of a school.
 func analyse(ctx context.Context, db *store.Store) error {
-	if db.Engine() != store.Postgres {
-		return nil
-	}
 	return db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.Exec(ctx, "ANALYZE")
 		return err
@@ -221,8 +220,9 @@ func (t *table) load(ctx context.Context, tx *store.Tx) error {
 func (l *loader) loadPlaces(ctx context.Context, tx *store.Tx) error {
 	p := l.p
 	life := p.Teaching
-	holder := rowsOf("unit_holder", "unit realm from_day until_day")
-	holder.add(l.unit(p.Province), l.realm, day.Date(2000, 1, 1), day.Forever)
+	if err := org.Hold(ctx, tx, access.System(l.realm), l.unit(p.Province), min(org.ReferenceFrom, day.Date(p.Year, 8, 1))); err != nil {
+		return err
+	}
 	zone := rowsOf("unit_zone", "unit zone from_day until_day source")
 	for _, c := range p.Communes {
 		if c.Highland {
@@ -254,7 +254,7 @@ func (l *loader) loadPlaces(ctx context.Context, tx *store.Tx) error {
 		}
 		class.add(l.realm, key, l.schools[c.School], p.Year, c.Name, viet.SortKey(c.Name), c.Level, strings.Join(c.Grades, " "), at, life.From, life.Until)
 	}
-	tables := append([]*table{holder, zone, school, period, site, class}, l.calendarTables(tx)...)
+	tables := append([]*table{zone, school, period, site, class}, l.calendarTables(tx)...)
 	tables = append(tables, l.peopleTables(tx)...)
 	for _, t := range tables {
 		if err := t.load(ctx, tx); err != nil {
