@@ -136,6 +136,11 @@ const (
 
 	sqlClasses = `SELECT ` + classColumns + ` FROM class c WHERE c.realm = $1 AND c.school = $2 AND c.year = $3 ORDER BY c.level, c.name_sort, c.id`
 
+	// The classes of a year with their schools' names, for the command box.
+	sqlClassesOfYear = `SELECT ` + classColumns + `, p.name FROM class c
+		JOIN school_period p ON p.realm = c.realm AND p.school = c.school AND p.from_day <= $3 AND $3 < p.until_day
+		WHERE c.realm = $1 AND c.year = $2 ORDER BY c.name_sort, p.name_sort, c.id`
+
 	sqlClassNamed = `SELECT ` + classColumns + ` FROM class c WHERE c.realm = $1 AND c.school = $2 AND c.year = $3 AND c.name = $4
 		ORDER BY c.until_day DESC`
 
