@@ -2,6 +2,7 @@ package story
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -22,6 +23,9 @@ func (l *loader) loadSchool(ctx context.Context, tx *store.Tx, s int) error {
 	if err := calendar.RebuildIn(ctx, tx, l.realm, l.schools[s]); err != nil {
 		return err
 	}
+	if l.p.Schools[s].countsOnly() {
+		return l.loadHeadcounts(ctx, tx, s)
+	}
 	var sheets []rollcall.LoadedSheet
 	for _, c := range l.p.Schools[s].Classes {
 		rolls, err := l.classRolls(ctx, tx, c)
@@ -34,6 +38,56 @@ func (l *loader) loadSchool(ctx context.Context, tx *store.Tx, s int) error {
 		})
 	}
 	return rollcall.Load(ctx, tx, access.System(l.realm), l.schools[s], l.p.Year, sheets)
+}
+
+// loadHeadcounts writes one count a day for a school that does not mark pupil by pupil; on a day on which a class forgot,
+// the school sent nothing.
+func (l *loader) loadHeadcounts(ctx context.Context, tx *store.Tx, s int) error {
+	type tally struct{ due, taken, enrolled, unknown, excused, unexcused int }
+	days := map[day.Day]*tally{}
+	school := &l.p.Schools[s]
+	for _, c := range school.Classes {
+		for _, slot := range l.p.Due(c, l.p.today()) {
+			if days[slot.Day] == nil {
+				days[slot.Day] = &tally{}
+			}
+			days[slot.Day].due++
+		}
+		l.p.Sheets(c, func(sheet *Sheet) bool {
+			t := days[sheet.Slot.Day]
+			t.taken++
+			if sheet.NoClass != "" {
+				return true
+			}
+			t.enrolled += len(sheet.Pupils)
+			for _, m := range sheet.Marks {
+				switch m.Kind {
+				case Unknown:
+					t.unknown++
+				case Excused:
+					t.excused++
+				case Unexcused:
+					t.unexcused++
+				}
+			}
+			return true
+		})
+	}
+	for _, d := range slices.Sorted(maps.Keys(days)) {
+		t := days[d]
+		if t.taken < t.due {
+			continue
+		}
+		absent := t.unknown + t.excused + t.unexcused
+		count := rollcall.Headcount{School: l.schools[s], Day: d, Level: school.Levels[0], Enrolled: t.enrolled, Present: t.enrolled - absent, Absent: absent}
+		if t.unknown == 0 {
+			count.Excused, count.Unexcused = &t.excused, &t.unexcused
+		}
+		if _, err := rollcall.SubmitHeadcount(ctx, tx, access.System(l.realm), count, 0); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var (

@@ -166,7 +166,7 @@ func TestReasonsAreKnown(t *testing.T) {
 	}
 }
 
-// The story of two tiers stands in a tree without districts.
+// The story of two tiers stands in a tree without districts; its centre of continuing education counts heads.
 func TestLaiChauHasTwoTiers(t *testing.T) {
 	db, p := built(t, store.SQLite, Options{Story: LaiChau, Size: SizeCommune})
 	if n := one(t, db, `SELECT COUNT(*) FROM school_period s JOIN unit u ON u.id = s.managed_by WHERE s.realm = 1 AND u.kind IN ('commune', 'province')`); n != len(p.Schools) {
@@ -174,6 +174,12 @@ func TestLaiChauHasTwoTiers(t *testing.T) {
 	}
 	if n := one(t, db, `SELECT MAX(depth) FROM unit_closure c JOIN unit u ON u.id = c.descendant WHERE u.kind = 'village'`); n != 2 {
 		t.Errorf("a village stands %d below the province", n)
+	}
+	if n := one(t, db, `SELECT COUNT(*) FROM headcount WHERE realm = 1 AND level = 'GDTX' AND enrolled = present + absent AND enrolled > 0`); n < 30 {
+		t.Errorf("%d headcounts", n)
+	}
+	if n := one(t, db, `SELECT COUNT(*) FROM sheet WHERE realm = 1 AND level = 'GDTX'`); n != 0 {
+		t.Errorf("%d sheets of a school that counts heads", n)
 	}
 }
 

@@ -79,7 +79,7 @@ func (p *Plan) addUpper() {
 		pupils := averageCommune * weight
 		names := newDeck(r)
 		add := func(kind string, levels []string, n float64, at int) {
-			if n >= 60 {
+			if n >= 60 || levels[0] == GDTX && n >= 40 {
 				s := p.newSchool(r, communes[at%len(communes)], kind, levels, names)
 				p.addSecondary(r, s, levels[0], n)
 			}

@@ -142,3 +142,6 @@ func (p *Plan) schoolDay(r *rand.Rand, class int, from, until day.Day) (day.Day,
 }
 
 func (s *School) ptdtbt() bool { return strings.HasPrefix(s.Type, "PTDTBT") }
+
+// countsOnly: the vocational and continuing education centre sends the day's count and marks nobody by name.
+func (s *School) countsOnly() bool { return s.Levels[0] == GDTX }
