@@ -183,7 +183,9 @@ func TestOpeningForAPurpose(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.Write(t, func(ctx context.Context, tx *store.Tx) error { return access.CloseOpening(ctx, tx, apptest.Thuong.Who(), o.ID) })
+		h.Write(t, func(ctx context.Context, tx *store.Tx) error {
+			return access.CloseOpening(ctx, tx, apptest.Thuong.Who(), o.ID)
+		})
 		if len(load(t, h, apptest.Thuong).Openings) != 0 {
 			t.Error("open after it was closed")
 		}

@@ -185,3 +185,13 @@ func Reason(lang text.Lang, rule string) string {
 func RolesFor(action Action) []Role { return rules.mayRole[action] }
 
 func roleMay(action Action, role Role) bool { return slices.Contains(rules.mayRole[action], role) }
+
+// ReasonOfRole says what a role is there for: the reason of its first policy.
+func ReasonOfRole(lang text.Lang, role Role) string {
+	for _, p := range rules.all {
+		if strings.HasPrefix(p.ID, string(role)+".") {
+			return p.Reasons[lang]
+		}
+	}
+	return ""
+}

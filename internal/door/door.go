@@ -36,6 +36,9 @@ type Config struct {
 	RequestsPerMinute int    // of one session; 0 is no limit
 	Demonstration     bool   // invented data: pages say so, and one click signs in
 	Version           string
+
+	// People are those of the demonstration as whom one click signs in.
+	People func(ctx context.Context, tx *store.Tx) ([]account.Offer, error)
 }
 
 // Door serves route tables.
