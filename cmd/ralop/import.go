@@ -28,6 +28,7 @@ type importCommand struct {
 	Boundaries importBoundariesCommand `cmd:"" help:"Boundaries, GeoJSON. / Ranh giới."`
 	Students   importStudentsCommand   `cmd:"" help:"Class lists of pupils. / Danh sách học sinh."`
 	Calendar   importCalendarCommand   `cmd:"" help:"School years, terms, timetables, closures, make-ups. / Năm học, thời khóa biểu, ngày nghỉ, học bù."`
+	Headcounts importHeadcountsCommand `cmd:"" help:"Counts of enrolled, present and absent by school. / Số liệu sĩ số, có mặt, vắng theo trường."`
 }
 
 // importFlags are those of every import.

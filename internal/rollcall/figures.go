@@ -40,31 +40,6 @@ type Figure struct {
 	Headcounts Headcounts // from the schools' own counts
 }
 
-// Headcounts are the sums of usable counts: of a class, used while the class has no
-// sheet in that session; of a whole school, used only for a level and day on which no class of it has
-// a sheet or a count. Attendance is Present ÷ Enrolled, and Present ÷ (Present + Absent) without
-// the released. A count of a whole day weighs one session, and is left out where the
-// same place has counts of sessions.
-type Headcounts struct {
-	Number   int // counts used
-	Enrolled int
-	Present  int
-	Absent   int
-	Released int
-	// Of these, those whose absences are split into có phép and không phép; the others leave
-	// both sides of a rate that needs the split.
-	SplitNumber    int
-	SplitEnrolled  int
-	SplitExcused   int
-	SplitUnexcused int
-}
-
-// Plus adds two sums.
-func (h Headcounts) Plus(o Headcounts) Headcounts {
-	return Headcounts{h.Number + o.Number, h.Enrolled + o.Enrolled, h.Present + o.Present, h.Absent + o.Absent, h.Released + o.Released,
-		h.SplitNumber + o.SplitNumber, h.SplitEnrolled + o.SplitEnrolled, h.SplitExcused + o.SplitExcused, h.SplitUnexcused + o.SplitUnexcused}
-}
-
 type figureKey struct {
 	school id.ID
 	level  string
@@ -171,48 +146,6 @@ func (p part) query(by By) string {
 		return sqlDaysTotal
 	}
 	return sqlDays
-}
-
-// headcounts adds the usable counts.
-func (q Question) headcounts(ctx context.Context, tx *store.Tx, realm int, at func(id.ID, string, day.Day) *Figure) error {
-	type row struct {
-		School  id.ID
-		Level   string
-		Day     day.Day
-		Session calendar.Session
-		Class   id.ID
-		Headcounts
-	}
-	rows, err := store.All[row](ctx, tx, sqlUsableHeadcounts, realm, store.In(q.Schools), q.Period.From, q.Period.Until, q.Level, Taken)
-	if err != nil || len(rows) == 0 {
-		return err
-	}
-	type place struct {
-		school, class id.ID
-		level         string
-		day           day.Day
-	}
-	sessions := map[place]bool{} // where there are counts of sessions
-	schoolDays := map[place]bool{}
-	for _, r := range rows {
-		if r.Session != calendar.WholeDay {
-			sessions[place{r.School, r.Class, r.Level, r.Day}] = true
-		}
-		if r.Class == 0 && r.Level != "" {
-			schoolDays[place{school: r.School, day: r.Day}] = true
-		}
-	}
-	for _, r := range rows {
-		switch {
-		case r.Session == calendar.WholeDay && sessions[place{r.School, r.Class, r.Level, r.Day}]:
-		case r.Class == 0 && r.Level == "" && schoolDays[place{school: r.School, day: r.Day}]: // its levels were counted one by one
-		case q.Session != calendar.WholeDay && r.Session != q.Session && r.Session != calendar.WholeDay:
-		default:
-			f := at(r.School, r.Level, q.piece(r.Day))
-			f.Headcounts = f.Headcounts.Plus(r.Headcounts)
-		}
-	}
-	return nil
 }
 
 // GradeFigure is the sums of one grade from sheets; headcounts know no grades. Sheets and

@@ -1,10 +1,10 @@
 package rollcall
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"ralop/internal/access"
 	"ralop/internal/audit"
@@ -12,6 +12,7 @@ import (
 	"ralop/internal/day"
 	"ralop/internal/fault"
 	"ralop/internal/id"
+	"ralop/internal/org"
 	"ralop/internal/store"
 )
 
@@ -100,6 +101,8 @@ func SubmitHeadcount(ctx context.Context, tx *store.Tx, who access.Who, h Headco
 			return KeptHeadcount{}, fault.New(fault.Invalid, "rollcall.foreign-class", nil).On("class")
 		}
 		h.Level = k.level
+	} else if h.Level, err = levelOf(ctx, tx, who, h); err != nil {
+		return KeptHeadcount{}, err
 	}
 	if wrong := h.check(tx.Today()); wrong != nil {
 		return KeptHeadcount{}, wrong
@@ -164,131 +167,23 @@ func HeadcountSheet(ctx context.Context, tx *store.Tx, who access.Who, school id
 	return store.All[KeptHeadcount](ctx, tx, sqlHeadcountsOfSchool, who.Realm, school, on, on+1)
 }
 
-// Imported says what became of the rows of an import.
-type Imported struct{ New, Changed, Same int }
-
-// ImportHeadcounts keeps many counts at once: new ones go in, changed ones get a new
-// version, the same again change nothing. Figures must have passed CheckHeadcount. One
-// line in the audit book for each school.
-func ImportHeadcounts(ctx context.Context, tx *store.Tx, who access.Who, counts []Headcount) (Imported, error) {
-	var done Imported
-	rules := map[id.ID]string{}
-	var schools []id.ID
-	period := day.Range{From: day.Forever}
-	for _, h := range counts {
-		if wrong := h.check(tx.Today()); wrong != nil {
-			return done, wrong
-		}
-		if _, asked := rules[h.School]; !asked {
-			rule, err := access.May(ctx, tx, who, access.SubmitHeadcount, access.School(h.School))
-			if err != nil {
-				return done, err
-			}
-			rules[h.School] = rule
-			schools = append(schools, h.School)
-		}
-		period = day.Range{From: min(period.From, h.Day), Until: max(period.Until, h.Day+1)}
+// levelOf is the level that a count of a whole school is of: a school of one level needs
+// not say which. A level that the school is known not to teach is a fault.
+func levelOf(ctx context.Context, tx *store.Tx, who access.Who, h Headcount) (string, error) {
+	school, err := org.SchoolOn(ctx, tx, who, h.School, h.Day)
+	if err != nil {
+		return "", err
 	}
-	if len(counts) == 0 {
-		return done, nil
-	}
-	known := map[headcountKey]KeptHeadcount{}
-	slices.Sort(schools)
-	for _, school := range schools {
-		kept, err := store.All[KeptHeadcount](ctx, tx, sqlHeadcountsOfSchool, who.Realm, school, period.From, period.Until)
-		if err != nil {
-			return done, err
-		}
-		for _, h := range kept {
-			known[h.key()] = h
-		}
-	}
-	var fresh, changed, versions [][]any
-	for _, h := range counts {
-		kept := KeptHeadcount{h, 1, who.Account, tx.Now()}
-		old, is := known[h.key()]
-		switch {
-		case is && old.same(h):
-			done.Same++
-			continue
-		case is:
-			kept.Version = old.Version + 1
-			changed = append(changed, append(kept.columns(who.Realm), old.Version))
-			done.Changed++
-		default:
-			fresh = append(fresh, kept.columns(who.Realm))
-			done.New++
-		}
-		known[h.key()] = kept
-		versions = append(versions, kept.version(who.Realm))
-	}
-	if err := tx.Load(ctx, "headcount", loadHeadcount, fresh); err != nil {
-		return done, err
-	}
-	if err := tx.Many(ctx, sqlReplaceHeadcount, changed); err != nil {
-		return done, err
-	}
-	if err := tx.Load(ctx, "headcount_version", loadHeadcountVersion, versions); err != nil {
-		return done, err
-	}
-	if len(versions) == 0 {
-		return done, nil
-	}
-	for _, school := range schools {
-		n := 0
-		for _, h := range counts {
-			if h.School == school {
-				n++
-			}
-		}
-		if err := audit.Record(ctx, tx, who.Audit("headcount.import", access.School(school), rules[school],
-			map[string]any{"from": period.From, "until": period.Until, "rows": n})); err != nil {
-			return done, err
-		}
-	}
-	return done, nil
+	return levelIn(school, h.Level)
 }
 
-// CheckHeadcount gives what is wrong with the figures of a count, nil when nothing is.
-func CheckHeadcount(h Headcount, today day.Day) *fault.Fault { return h.check(today) }
-
-// PlanHeadcounts says what ImportHeadcounts would do. It reads only.
-func PlanHeadcounts(ctx context.Context, tx *store.Tx, realm int, counts []Headcount) (Imported, error) {
-	var plan Imported
-	bySchool := map[id.ID][]Headcount{}
-	for _, h := range counts {
-		bySchool[h.School] = append(bySchool[h.School], h)
+func levelIn(school org.School, level string) (string, error) {
+	taught := strings.Fields(school.Levels)
+	switch {
+	case level == "" && len(taught) == 1:
+		return taught[0], nil
+	case level == "" || slices.Contains(taught, level) || len(taught) == 0 && slices.Contains(org.Levels, level):
+		return level, nil
 	}
-	for _, school := range sorted(bySchool, func(a, b id.ID) int { return cmp.Compare(a, b) }) {
-		rows := bySchool[school]
-		kept, err := store.All[KeptHeadcount](ctx, tx, sqlHeadcountsOfSchool, realm, school,
-			slices.MinFunc(rows, byDay).Day, slices.MaxFunc(rows, byDay).Day+1)
-		if err != nil {
-			return plan, err
-		}
-		known := map[headcountKey]Headcount{}
-		for _, h := range kept {
-			known[h.key()] = h.Headcount
-		}
-		for _, h := range rows {
-			switch old, is := known[h.key()]; {
-			case !is:
-				plan.New++
-			case old.same(h):
-				plan.Same++
-			default:
-				plan.Changed++
-			}
-			known[h.key()] = h
-		}
-	}
-	return plan, nil
+	return "", fault.New(fault.Invalid, "rollcall.foreign-level", fault.Args{"level": level}).On("level")
 }
-
-func byDay(a, b Headcount) int { return cmp.Compare(a.Day, b.Day) }
-
-var (
-	loadHeadcount = []string{"realm", "school", "day", "session", "class", "level", "enrolled", "present", "absent", "excused", "unexcused", "released", "version", "account", "received_at"}
-
-	loadHeadcountVersion = []string{"realm", "school", "day", "session", "class", "level", "version", "body", "account", "received_at"}
-)

@@ -232,17 +232,26 @@ const (
 		WHERE realm = $1 AND school IN ($2) AND day >= $3 AND day < $4 AND ($5 = '' OR level = $5) AND ($6 = 0 OR session = $6)
 		GROUP BY school, level, grade ORDER BY school, level, grade`
 
-	// A class's count gives way to the class's sheet; a school's to any sheet or count of a class of the level.
-	sqlUsableHeadcounts = `SELECT h.school, h.level, h.day, h.session, h.class, 1, h.enrolled, h.present, h.absent, h.released,
-		CASE WHEN h.excused IS NULL OR h.unexcused IS NULL THEN 0 ELSE 1 END,
-		CASE WHEN h.excused IS NULL OR h.unexcused IS NULL THEN 0 ELSE h.enrolled END,
-		CASE WHEN h.excused IS NULL OR h.unexcused IS NULL THEN 0 ELSE h.excused END,
-		CASE WHEN h.excused IS NULL OR h.unexcused IS NULL THEN 0 ELSE h.unexcused END
-		FROM headcount h
-		WHERE h.realm = $1 AND h.school IN ($2) AND h.day >= $3 AND h.day < $4 AND ($5 = '' OR h.level = $5)
-		AND (h.class <> 0 OR NOT EXISTS (SELECT 1 FROM school_day d WHERE d.realm = $1 AND d.school = h.school AND d.day = h.day AND d.sheets > 0 AND (h.level = '' OR d.level = h.level)))
-		AND (h.class <> 0 OR NOT EXISTS (SELECT 1 FROM headcount c WHERE c.realm = $1 AND c.school = h.school AND c.day = h.day AND c.class <> 0 AND (h.level = '' OR c.level = h.level)))
-		AND (h.class = 0 OR NOT EXISTS (SELECT 1 FROM sheet s WHERE s.realm = $1 AND s.class = h.class AND s.day = h.day AND s.state = $6 AND (h.session = 0 OR s.session = h.session)))`
+	sqlHeadcountKinds = `SELECT COUNT(*), SUM(CASE WHEN class <> 0 THEN 1 ELSE 0 END), SUM(CASE WHEN level = '' THEN 1 ELSE 0 END), MIN(session), MAX(session),
+		(SELECT COUNT(*) FROM school_day WHERE realm = $1 AND school IN ($2) AND day >= $3 AND day < $4 AND sheets > 0)
+		FROM headcount WHERE realm = $1 AND school IN ($2) AND day >= $3 AND day < $4`
+
+	sqlHeadcountSums = `SELECT school, level, COUNT(*), SUM(enrolled), SUM(present), SUM(absent), SUM(released),
+		SUM(CASE WHEN excused IS NULL OR unexcused IS NULL THEN 0 ELSE 1 END),
+		SUM(CASE WHEN excused IS NULL OR unexcused IS NULL THEN 0 ELSE enrolled END),
+		SUM(CASE WHEN excused IS NULL OR unexcused IS NULL THEN 0 ELSE excused END),
+		SUM(CASE WHEN excused IS NULL OR unexcused IS NULL THEN 0 ELSE unexcused END)
+		FROM headcount WHERE realm = $1 AND school IN ($2) AND day >= $3 AND day < $4 AND ($5 = '' OR level = $5) AND ($6 = 0 OR session = 0 OR session = $6)
+		GROUP BY school, level`
+
+	sqlHeadcountRows = `SELECT school, level, day, session, class, 1, enrolled, present, absent, released,
+		CASE WHEN excused IS NULL OR unexcused IS NULL THEN 0 ELSE 1 END,
+		CASE WHEN excused IS NULL OR unexcused IS NULL THEN 0 ELSE enrolled END,
+		CASE WHEN excused IS NULL OR unexcused IS NULL THEN 0 ELSE excused END,
+		CASE WHEN excused IS NULL OR unexcused IS NULL THEN 0 ELSE unexcused END
+		FROM headcount WHERE realm = $1 AND school IN ($2) AND day >= $3 AND day < $4`
+
+	sqlTakenSheets = `SELECT school, class, level, day, session FROM sheet WHERE realm = $1 AND school IN ($2) AND day >= $3 AND day < $4 AND state = $5`
 
 	sqlReported = `SELECT day FROM school_day WHERE realm = $1 AND school IN ($2) AND day >= $3 AND day < $4 AND sheets > 0
 		UNION SELECT day FROM headcount WHERE realm = $1 AND school IN ($2) AND day >= $3 AND day < $4 ORDER BY 1`
