@@ -339,6 +339,8 @@ report_source
   enrolled_close integer
   n integer
   d integer
+  spells text
+  taken_at integer
 role_grant
   realm integer key 1
   id integer key 2
@@ -641,7 +643,7 @@ index pupil_by_name
 index pupil_by_national_id
 index pupil_residence_by_unit
 index purpose_opening_by_account
-index report_by_unit
+index report_by_place
 index report_proposal_by_report
 index role_grant_by_account
 index role_grant_by_scope

@@ -18,7 +18,8 @@ CREATE TABLE report (
   version INTEGER NOT NULL,
   PRIMARY KEY (realm, id)
 ) {{facts}};
-CREATE INDEX report_by_unit ON report (realm, unit, school, from_day);
+-- Two people who begin the same paper at the same time make one.
+CREATE UNIQUE INDEX report_by_place ON report (realm, unit, school, from_day, until_day, kind, revision);
 
 CREATE TABLE report_section (
   realm INTEGER NOT NULL,
@@ -54,11 +55,12 @@ CREATE TABLE report_file (
   FOREIGN KEY (realm, report) REFERENCES report (realm, id)
 ) {{facts}};
 
--- What each class contributed, so that a later correction of any cause can be named.
+-- What each class contributed, so that a later correction of any cause can be named. Of a class whose school or commune
+-- was summed from an accepted paper these are that paper's.
 CREATE TABLE report_source (
   realm INTEGER NOT NULL,
   report {{bigint}} NOT NULL,
-  class {{bigint}} NOT NULL,
+  class {{bigint}} NOT NULL,      -- the school's id: what the school counted without names
   school {{bigint}} NOT NULL,
   sheets INTEGER NOT NULL,
   versions {{bigint}} NOT NULL,   -- Σ versions of its sheets
@@ -68,6 +70,8 @@ CREATE TABLE report_source (
   enrolled_close INTEGER NOT NULL,
   n {{bigint}} NOT NULL,
   d {{bigint}} NOT NULL,
+  spells TEXT NOT NULL,           -- how its spells began and ended, counted
+  taken_at {{instant}} NOT NULL,  -- of the snapshot
   PRIMARY KEY (realm, report, class),
   FOREIGN KEY (realm, report) REFERENCES report (realm, id)
 ) {{facts}};
