@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ralop/internal/access"
+	"ralop/internal/account"
 	"ralop/internal/calendar"
 	"ralop/internal/day"
 	"ralop/internal/fault"
@@ -77,7 +78,7 @@ func TestLoadWritesThePlan(t *testing.T) {
 		if p.digest() != plan(t, p.Options).digest() {
 			t.Error("the plan made from the units in the database is another")
 		}
-		var offers []Offer
+		var offers []account.Offer
 		err := db.Read(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
 			offers, err = Offers(ctx, tx, realm)
 			return err

@@ -4,8 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"ralop/internal/account"
 	"ralop/internal/day"
-	"ralop/internal/id"
 	"ralop/internal/store"
 )
 
@@ -81,12 +81,8 @@ func (p *Plan) stage() int {
 	return best
 }
 
-// Offer is a person as whom one may sign in by a click.
-type Offer struct {
-	Account     id.ID
-	Name, Title string
-	Login       string
-}
+// Offer is a person of the demonstration as whom one may sign in by a click.
+type Offer = account.Offer
 
 // offered are the logins of the named people in the order in which they are offered.
 var offered = []string{"homeroom", "substitute", "homeroom-other", "clerk", "principal", "boarding", "village", "commune", "child-protection", "commune-chair",
