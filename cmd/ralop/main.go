@@ -37,6 +37,8 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"Bring the schema up to date. / Cập nhật cấu trúc dữ liệu."`
 	Units   unitsCommand   `cmd:"" help:"Units: list, show, close. / Đơn vị hành chính."`
 	Import  importCommand  `cmd:"" help:"Bring in files. / Nhập tệp."`
+	Report  reportCommand  `cmd:"" help:"Syntheses of units and schools. / Báo cáo tổng hợp."`
+	Account accountCommand `cmd:"" help:"Accounts, codes and rights. / Tài khoản và quyền."`
 	Check   checkCommand   `cmd:"" help:"Prove kept sums, due, identity and the audit book. / Kiểm tra dữ liệu."`
 	Version versionCommand `cmd:"" help:"Print the version. / In phiên bản."`
 }

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strings"
 
@@ -87,17 +88,33 @@ type Imported struct {
 // Import makes the accounts of a list; good lines go in, the others say why not. The same
 // list again makes nothing.
 func Import(ctx context.Context, s *store.Store, who access.Who, list []CreateInput) ([]Imported, error) {
+	return importList(ctx, s, who, list, nil)
+}
+
+// Try says what Import would do, and writes nothing.
+func Try(ctx context.Context, s *store.Store, who access.Who, list []CreateInput) ([]Imported, error) {
+	return importList(ctx, s, who, list, errOnlyTried)
+}
+
+var errOnlyTried = errors.New("account: only tried")
+
+// importList makes each account in a transaction of its own; with an end other than nil
+// every one of them is undone.
+func importList(ctx context.Context, s *store.Store, who access.Who, list []CreateInput, end error) ([]Imported, error) {
 	results := make([]Imported, 0, len(list))
 	for i, in := range list {
 		r := Imported{Row: i + 1, Login: FoldLogin(in.Login)}
 		err := s.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-			r.Account, r.Code, err = Create(ctx, tx, who, in)
-			return err
+			if r.Account, r.Code, err = Create(ctx, tx, who, in); err != nil {
+				return err
+			}
+			return end
 		})
 		switch {
+		case err == nil || errors.Is(err, errOnlyTried):
 		case fault.HasCode(err, "account.taken"):
 			r.Known = true
-		case fault.Is(err, fault.Forbidden) || err != nil && !isFault(err):
+		case fault.Is(err, fault.Forbidden) || !isFault(err):
 			return results, err
 		default:
 			r.Err = err
