@@ -8,15 +8,23 @@ import (
 	"slices"
 
 	"ralop/internal/door"
+	"ralop/internal/web/rollcall"
+	"ralop/internal/web/student"
 	"ralop/internal/web/ui"
 )
 
 // Routes is the one route table. A new folder of pages is a new line here.
 func Routes() []door.Route {
-	return slices.Concat[[]door.Route]()
+	return slices.Concat(
+		rollcall.Routes(),
+		student.Routes(),
+	)
 }
 
 // Mounts are the folders of files that need no caller.
 func Mounts() []door.Mount {
-	return []door.Mount{{Prefix: ui.AssetPrefix, Handler: ui.Handler()}}
+	return []door.Mount{
+		{Prefix: ui.AssetPrefix, Handler: ui.Handler()},
+		{Prefix: rollcall.AssetPrefix, Handler: rollcall.Assets()},
+	}
 }
