@@ -14,19 +14,17 @@ const (
 	sqlDue = `SELECT school, level, SUM(sheets) FROM school_due
 		WHERE realm = $1 AND school IN ($2) AND day >= $3 AND day < $4 AND grade = '' GROUP BY school, level`
 
-	// Causes of lượt vắng of sheets that count.
-	sqlAbsenceCauses = `SELECT m.reason, COUNT(*) FROM mark m
-		JOIN sheet s ON s.realm = m.realm AND s.class = m.class AND s.day = m.day AND s.session = m.session AND s.state = 1
-		WHERE m.realm = $1 AND m.school IN ($2) AND m.day >= $3 AND m.day < $4 AND m.kind <> 4 GROUP BY m.reason`
+	// Causes of lượt vắng. Only sheets that count have marks.
+	sqlAbsenceCauses = `SELECT reason, COUNT(*) FROM mark
+		WHERE realm = $1 AND school IN ($2) AND day >= $3 AND day < $4 AND kind <> 4 GROUP BY reason`
 
 	sqlDropoutCauses = `SELECT exit_reason, COUNT(*) FROM enrolment
 		WHERE realm = $1 AND school IN ($2) AND exit_kind = 'dropout' AND until_day >= $3 AND until_day < $4 GROUP BY exit_reason`
 
 	// Pupils away without leave in so many sessions of the period, by school.
-	sqlOften = `SELECT school, COUNT(*) FROM (SELECT m.school, m.pupil FROM mark m
-			JOIN sheet s ON s.realm = m.realm AND s.class = m.class AND s.day = m.day AND s.session = m.session AND s.state = 1
-			WHERE m.realm = $1 AND m.school IN ($2) AND m.day >= $3 AND m.day < $4 AND m.kind = 3
-			GROUP BY m.school, m.pupil HAVING COUNT(*) >= $5) p GROUP BY school`
+	sqlOften = `SELECT school, COUNT(*) FROM (SELECT school, pupil FROM mark
+			WHERE realm = $1 AND school IN ($2) AND day >= $3 AND day < $4 AND kind = 3
+			GROUP BY school, pupil HAVING COUNT(*) >= $5) p GROUP BY school`
 
 	sqlPhysicalCounts = `SELECT COUNT(*) FROM physical_count p JOIN class c ON c.realm = p.realm AND c.id = p.class
 		WHERE p.realm = $1 AND c.school IN ($2) AND p.day >= $3 AND p.day < $4`

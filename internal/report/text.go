@@ -38,6 +38,14 @@ func (l lines) text() string { return strings.Join(l, "\n") }
 
 func count(n int64) string { return viet.Integer(n) }
 
+// signed puts a number below zero in brackets, for the middle of a sum.
+func signed(n int64) string {
+	if n < 0 {
+		return "(" + count(n) + ")"
+	}
+	return count(n)
+}
+
 // rate is "92,34% (711/770)".
 func rate(r ratio.Ratio) string {
 	if !r.Known() {
@@ -183,7 +191,7 @@ func results(f Figures) string {
 	if t.Unconfirmed > 0 {
 		l.add(say("results-unconfirmed", "n", count(t.Unconfirmed)))
 	}
-	l.add(say("results-identity", "opening", count(t.Opening), "now", count(t.Now), "dropouts", count(t.Dropouts), "other", count(t.OtherDecrease())))
+	l.add(say("results-identity", "opening", count(t.Opening), "now", count(t.Now), "dropouts", count(t.Dropouts), "other", signed(t.OtherDecrease())))
 	l.add(heading("results-attendance"))
 	if !t.Attendance().Known() {
 		l.add(say("results-none"))
@@ -261,9 +269,6 @@ func solutions(f Figures) string {
 	var l lines
 	if f.Checks > 0 {
 		l.add("- " + say("solutions-checks", "n", count(int64(f.Checks))))
-	}
-	if f.Month.Returned > 0 {
-		l.add("- " + say("solutions-returned", "n", count(f.Month.Returned)))
 	}
 	return l.text()
 }
