@@ -44,6 +44,9 @@ func (s *Store) Migrate(ctx context.Context, files fs.FS) error {
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("store: migrations: %w", err)
 	}
+	if s.engine == SQLite {
+		return guessStatistics(ctx, s.write)
+	}
 	return nil
 }
 
