@@ -2,6 +2,7 @@ package student
 
 import (
 	"context"
+	"slices"
 
 	"ralop/internal/access"
 	"ralop/internal/audit"
@@ -19,30 +20,44 @@ const slice = 64
 
 // openClasses opens the classes that the acts need, and gives a lớp ghép its further grade.
 func (r *Roster) openClasses(ctx context.Context, db *store.Store, acts []*rosterAct) error {
+	var wanted []*rosterClass
 	for _, a := range acts {
-		c := a.class
-		if c.stored == c.Grades {
-			continue
+		if c := a.class; c.stored != c.Grades && !slices.Contains(wanted, c) {
+			wanted = append(wanted, c)
 		}
-		err := db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			want := org.Class{ID: c.ID, School: c.School, Year: c.Year, Name: c.Name, Level: c.Level, Grades: c.Grades, From: c.Period.From, Until: c.Period.Until}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	ids := make([]id.ID, len(wanted))
+	err := db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		for i, c := range wanted {
 			if c.stored == "" {
-				opened, err := org.OpenClass(ctx, tx, r.who, want)
-				want.ID = opened.ID
-				c.ID = opened.ID
-				return err
+				opened, err := org.OpenClass(ctx, tx, r.who, org.Class{School: c.School, Year: c.Year, Name: c.Name, Level: c.Level,
+					Grades: c.Grades, From: c.Period.From, Until: c.Period.Until})
+				if err != nil {
+					return err
+				}
+				ids[i] = opened.ID
+				continue
 			}
 			now, err := org.ClassByID(ctx, tx, r.who, c.ID)
 			if err != nil {
 				return err
 			}
 			now.Grades = c.Grades
-			return org.ChangeClass(ctx, tx, r.who, now)
-		})
-		if err != nil {
-			return err
+			if err := org.ChangeClass(ctx, tx, r.who, now); err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for i, c := range wanted {
 		if c.stored == "" {
+			c.ID = ids[i]
 			r.Classes++
 		}
 		c.stored = c.Grades

@@ -15,8 +15,9 @@ const (
 	sqlSpellsOfMany = `SELECT id, pupil, school, year, level, grade, from_day, until_day, entry_kind, from_school, exit_kind, exit_state, exit_reason, other_school, paper
 		FROM enrolment WHERE realm = $1 AND pupil IN ($2) ORDER BY pupil, from_day, id`
 
-	sqlMembershipsOfMany = `SELECT e.pupil, e.id, m.class FROM enrolment e JOIN class_membership m ON m.realm = e.realm AND m.enrolment = e.id
-		WHERE e.realm = $1 AND e.pupil IN ($2) ORDER BY e.pupil, m.from_day`
+	// CROSS JOIN keeps SQLite from walking the memberships of the whole realm first.
+	sqlMembershipsOfMany = `SELECT e.pupil, e.id, m.class FROM enrolment e CROSS JOIN class_membership m
+		WHERE m.realm = e.realm AND m.enrolment = e.id AND e.realm = $1 AND e.pupil IN ($2) ORDER BY e.pupil, m.from_day`
 
 	sqlResidenceOfMany = `SELECT pupil, unit FROM pupil_residence WHERE realm = $1 AND pupil IN ($2) AND from_day <= $3 AND $3 < until_day`
 
