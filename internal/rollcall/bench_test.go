@@ -7,12 +7,14 @@ import (
 	"testing"
 	"time"
 
+	"ralop/internal/access"
 	"ralop/internal/calendar"
 	"ralop/internal/day"
 	"ralop/internal/id"
 	"ralop/internal/rollcall"
 	"ralop/internal/store"
 	"ralop/internal/store/storetest"
+	"ralop/internal/student"
 )
 
 // BenchmarkSubmit is the hot path without HTTP: 32 senders of 200 classes of 35, three
@@ -51,6 +53,46 @@ func BenchmarkSubmit(b *testing.B) {
 				}
 			})
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "submissions/s")
+		})
+	}
+}
+
+// BenchmarkLoad is the bulk path: a month of ten schools of 20 classes, three absent in each sheet.
+func BenchmarkLoad(b *testing.B) {
+	for _, engine := range storetest.Engines {
+		b.Run(string(engine), func(b *testing.B) {
+			loaded := 0
+			for range b.N {
+				b.StopTimer()
+				s := storetest.Open(b, engine, nil)
+				w := makeWorld(b, s, 10)
+				system, days := access.System(worldRealm), worldDays()
+				b.StartTimer()
+				for school := id.ID(1000); school < 1010; school++ {
+					err := s.Write(context.Background(), func(ctx context.Context, tx *store.Tx) error {
+						var sheets []rollcall.LoadedSheet
+						for _, class := range w.classes {
+							if w.school(class) != school {
+								continue
+							}
+							roll, err := student.RollOn(ctx, tx, worldRealm, class, days[0])
+							if err != nil {
+								return err
+							}
+							for _, on := range days {
+								sheets = append(sheets, rollcall.LoadedSheet{Class: class, Day: on, Session: calendar.Morning, Roll: &roll, State: rollcall.Taken,
+									Marks: []rollcall.Mark{{Pupil: w.pupil(class, 3), Kind: rollcall.Excused}, {Pupil: w.pupil(class, 5), Kind: rollcall.Unexcused}, {Pupil: w.pupil(class, 9), Kind: rollcall.Late}}})
+							}
+						}
+						loaded += len(sheets)
+						return rollcall.Load(ctx, tx, system, school, 2019, sheets)
+					})
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+			b.ReportMetric(float64(loaded)/b.Elapsed().Seconds(), "sheets/s")
 		})
 	}
 }

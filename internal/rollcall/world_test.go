@@ -87,6 +87,10 @@ func makeWorld(tb testing.TB, s *store.Store, schools int) world {
 				return err
 			}
 		}
+		if s.Engine() == store.Postgres {
+			_, err := tx.Exec(ctx, `ANALYZE`) // as the server does by itself after a while
+			return err
+		}
 		return nil
 	})
 	if err != nil {
