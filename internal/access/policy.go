@@ -175,10 +175,14 @@ func Reason(lang text.Lang, rule string) string {
 	if purpose, ok := strings.CutPrefix(rule, "purpose."); ok && purpose != "open" {
 		return rules.byID["purpose"].Reasons[lang] + " (" + text.T(lang, "access.purpose-"+purpose) + ")"
 	}
-	if rule == "system" {
-		return text.T(lang, "access.rule-system")
+	if policy, ok := rules.byID[rule]; ok {
+		return policy.Reasons[lang]
 	}
-	return rules.byID[rule].Reasons[lang]
+	// What needs no policy: one's own account, a code in one's hand, the product itself.
+	if id := "access.rule-" + rule; text.Has(lang, id) {
+		return text.T(lang, id)
+	}
+	return ""
 }
 
 // RolesFor are the roles that may do action within their scope.

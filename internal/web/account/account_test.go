@@ -220,6 +220,12 @@ func TestAdministration(t *testing.T) {
 		teacher.post(hoa+"/ma", 403)
 		teacher.post("/quan-tri/nhat-ky/kiem-tra", 403)
 		teacher.get("/quan-tri/quyen-han", 200)
+		if page := teacher.get("/quan-tri", 200); strings.Contains(page, pages.AccountsAddress) || !strings.Contains(page, pages.RulesAddress) {
+			t.Error("a teacher is led where he may not go")
+		}
+		if page := admin.get("/quan-tri", 200); !strings.Contains(page, pages.AccountsAddress) || !strings.Contains(page, pages.BookAddress) {
+			t.Error("the administrator is not led to his pages")
+		}
 	})
 }
 

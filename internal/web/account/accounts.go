@@ -106,7 +106,7 @@ func exportAccounts(ctx context.Context, tx *store.Tx, r *door.Request) (door.An
 	if err != nil {
 		return door.Answer{}, err
 	}
-	r.Export("accounts", access.Realm(), "account.list", len(all))
+	r.Export("accounts", access.Realm(), "scope", len(all))
 	rows := [][]string{{r.T("people.name"), r.T("people.office"), r.T("people.login"), r.T("people.roles"), r.T("people.state")}}
 	for _, a := range all {
 		rows = append(rows, []string{a.Name, a.Title, a.Login, roleNames(r, a.Roles), r.T("people.state-" + string(a.StateAt(r.Now)))})

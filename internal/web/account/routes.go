@@ -49,6 +49,7 @@ func Routes() []door.Route {
 		{Method: "GET", Pattern: OpenAddress, Handler: door.Read(showOpening)},
 		{Method: "POST", Pattern: OpenAddress, Action: access.OpenPupils, Handler: door.Write(openPupils).Or(openPupilsAgain)},
 
+		{Method: "GET", Pattern: ManageAddress, Handler: door.Read(showManage)},
 		{Method: "GET", Pattern: AccountsAddress, Handler: door.Read(listAccounts)},
 		{Method: "GET", Pattern: AccountsAddress + ".csv", Handler: door.Read(exportAccounts)},
 		{Method: "GET", Pattern: AccountsAddress + "/moi", Action: access.ManageAccounts, Handler: door.Read(showCreate)},
