@@ -44,19 +44,18 @@ func ApplyEnrolments(ctx context.Context, tx *store.Tx, who access.Who, changes 
 	type change struct{ before, after *standing }
 	var all []change
 	carried := map[moved]Mark{}
+	if err := markChanged(ctx, tx, who.Realm, changes); err != nil {
+		return 0, err
+	}
 	for _, c := range changes {
-		k, err := know(ctx, tx, who.Realm, c.Class)
+		sheets, err := store.All[Sheet](ctx, tx, sqlSheetsOfClass, who.Realm, c.Class, c.Range.From, c.Range.Until)
 		if err != nil {
 			return 0, err
 		}
-		// Whatever is kept of the school's plans and rolls is out of date from here on.
-		if err := calendar.MarkStale(ctx, tx, who.Realm, k.school, c.Range); err != nil {
-			return 0, err
+		if len(sheets) == 0 {
+			continue
 		}
-		if k, err = know(ctx, tx, who.Realm, c.Class); err != nil {
-			return 0, err
-		}
-		sheets, err := store.All[Sheet](ctx, tx, sqlSheetsOfClass, who.Realm, c.Class, c.Range.From, c.Range.Until)
+		k, err := know(ctx, tx, who.Realm, c.Class)
 		if err != nil {
 			return 0, err
 		}
@@ -116,6 +115,29 @@ func ApplyEnrolments(ctx context.Context, tx *store.Tx, who access.Who, changes 
 		}
 	}
 	return len(all), nil
+}
+
+// markChanged marks the schools of the classes: whatever is kept of their plans and rolls
+// is out of date from here on.
+func markChanged(ctx context.Context, tx *store.Tx, realm int, changes []student.ClassDays) error {
+	schools := map[id.ID]day.Range{}
+	for _, c := range changes {
+		k, err := know(ctx, tx, realm, c.Class)
+		if err != nil {
+			return err
+		}
+		days, seen := schools[k.school]
+		if !seen {
+			days = c.Range
+		}
+		schools[k.school] = day.Range{From: min(days.From, c.Range.From), Until: max(days.Until, c.Range.Until)}
+	}
+	for _, school := range sorted(schools, func(a, b id.ID) int { return int(a - b) }) {
+		if err := calendar.MarkStale(ctx, tx, realm, school, schools[school]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ApplyCalendar makes the sheets of a school follow the calendar on the days of a period:

@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	if err := flag.Set("rapid.checks", "150"); err != nil { // the command line may say otherwise
+	if err := flag.Set("rapid.checks", "80"); err != nil { // the command line may say otherwise
 		panic(err)
 	}
 	os.Exit(m.Run())

@@ -85,12 +85,22 @@ func knownOf(plan *calendar.ClassPlan) known {
 
 // rolls keeps the rolls of classes between transactions. The plan of a class is one value
 // for as long as nobody marks the school (calendar.MarkStale), which whoever changes a
-// roll does in the same transaction; so the plan itself is the key under which rolls
-// hold, and what another database or an undone transaction put in is never met.
+// roll does in the same transaction; so rolls hold while the plan is the very one they
+// were read under, and what another database or an undone transaction put in is never met.
 var rolls = struct {
 	sync.RWMutex
-	lists map[*calendar.ClassPlan][]datedList
-}{lists: map[*calendar.ClassPlan][]datedList{}}
+	classes map[rollKey]keptLists
+}{classes: map[rollKey]keptLists{}}
+
+type rollKey struct {
+	realm int
+	class id.ID
+}
+
+type keptLists struct {
+	plan  *calendar.ClassPlan
+	lists []datedList
+}
 
 // datedList is a roll with the days around the one it was read for on which nothing begins or ends.
 type datedList struct {
@@ -102,10 +112,14 @@ const rollsKept = 16384 // classes, under 1 kB each
 
 // listOn gives the roll of the class on a day, stored.
 func (k known) listOn(ctx context.Context, tx *store.Tx, realm int, on day.Day) (*list, error) {
+	key := rollKey{realm, k.class}
 	rolls.RLock()
-	lists := rolls.lists[k.plan]
+	kept := rolls.classes[key]
 	rolls.RUnlock()
-	for _, l := range lists {
+	if kept.plan != k.plan {
+		kept = keptLists{plan: k.plan}
+	}
+	for _, l := range kept.lists {
 		if l.days.Has(on) {
 			return l.list, nil
 		}
@@ -134,10 +148,11 @@ func (k known) listOn(ctx context.Context, tx *store.Tx, realm int, on day.Day) 
 	}
 	rolls.Lock()
 	defer rolls.Unlock()
-	if len(rolls.lists) >= rollsKept {
-		clear(rolls.lists)
+	if len(rolls.classes) >= rollsKept {
+		clear(rolls.classes)
 	}
-	rolls.lists[k.plan] = append(slices.Clip(rolls.lists[k.plan]), l)
+	kept.lists = append(slices.Clip(kept.lists), l)
+	rolls.classes[key] = kept
 	return l.list, nil
 }
 
@@ -164,10 +179,10 @@ func steady(ctx context.Context, tx *store.Tx, realm int, class id.ID, on day.Da
 }
 
 // forget drops the kept rolls of a class after a write that the database refused.
-func (k known) forget() {
+func (k known) forget(realm int) {
 	rolls.Lock()
 	defer rolls.Unlock()
-	delete(rolls.lists, k.plan)
+	delete(rolls.classes, rollKey{realm, k.class})
 }
 
 // listNumber gives a stored roll by its number; l is returned when it is that roll.

@@ -179,14 +179,14 @@ func submitNew(ctx context.Context, tx *store.Tx, who access.Who, s Submission) 
 	before, err := take(ctx, tx, who.Realm, after, s)
 	if err != nil {
 		if _, refused := fault.Of(err); !refused {
-			k.forget()
+			k.forget(who.Realm)
 		}
 		return Receipt{}, err
 	}
 	b := newBatch(who.Realm)
 	b.put(before, after, version{s.Act, s.Cause, s.Reason, s.TakenAt, s.Device})
 	if err := b.flush(ctx, tx); err != nil {
-		k.forget()
+		k.forget(who.Realm)
 		return Receipt{}, uniqueFault(err)
 	}
 	return receiptOf(after), nil
