@@ -105,16 +105,9 @@ func (r *Roster) complete(ctx context.Context, tx *store.Tx, all map[id.ID]*know
 	for _, h := range homes {
 		all[h.Pupil].residence = h.Unit
 	}
-	type guardian struct {
-		Pupil    id.ID
-		Guardian Guardian
-	}
-	guardians, err := store.All[guardian](ctx, tx, sqlGuardiansOfMany, r.who.Realm, in)
-	for _, g := range guardians {
-		k := all[g.Pupil]
-		k.guardians = append(k.guardians, g.Guardian)
-	}
-	return err
+	return eachGuardian(ctx, tx, r.who.Realm, pupils, func(pupil id.ID, g Guardian) {
+		all[pupil].guardians = append(all[pupil].guardians, g)
+	})
 }
 
 // match finds the child of a row: by mã định danh, then số định danh, then name, birth

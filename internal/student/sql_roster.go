@@ -10,6 +10,7 @@ const (
 
 	sqlKnownByCode   = knownColumns + ` WHERE realm = $1 AND code <> '' AND code IN ($2)`
 	sqlKnownByNumber = knownColumns + ` WHERE realm = $1 AND national_id <> '' AND national_id IN ($2)`
+	sqlKnownByID     = knownColumns + ` WHERE realm = $1 AND id IN ($2)`
 	sqlKnownBySchool = knownColumns + ` WHERE realm = $1 AND id IN (SELECT e.pupil FROM enrolment e WHERE e.realm = $1 AND e.school IN ($2))`
 
 	sqlSpellsOfMany = `SELECT id, pupil, school, year, level, grade, from_day, until_day, entry_kind, from_school, exit_kind, exit_state, exit_reason, other_school, paper
