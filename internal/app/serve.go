@@ -111,6 +111,9 @@ func (a *App) CatchUp(ctx context.Context) error {
 	if _, err := calendar.RebuildStale(ctx, a.Store, a.Realm, a.judge); err != nil {
 		return err
 	}
+	if err := a.Store.Analyze(ctx); err != nil {
+		return err
+	}
 	for {
 		n, err := indicator.KeepGroups(ctx, a.Store, a.Realm, 100)
 		if err != nil {

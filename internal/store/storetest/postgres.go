@@ -30,6 +30,27 @@ type server struct {
 }
 
 var startServer = sync.OnceValues(func() (*server, error) {
+	s, err := newServer(false)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.create("ralop_template", "template1"); err != nil {
+		return nil, err
+	}
+	return s, migrate(store.Config{URL: s.url("ralop_template")})
+})
+
+// Durable starts a PostgreSQL server of its own that flushes every commit to the disk, for
+// measurements, and gives the address of an empty database on it. It ends with the process.
+func Durable() (url string, err error) {
+	s, err := newServer(true)
+	if err != nil {
+		return "", err
+	}
+	return s.url("ralop"), s.create("ralop", "template1")
+}
+
+func newServer(durable bool) (*server, error) {
 	removeLeftovers()
 	dir, err := os.MkdirTemp("", fmt.Sprintf("ralop-postgres-%d-", os.Getpid()))
 	if err != nil {
@@ -43,14 +64,11 @@ var startServer = sync.OnceValues(func() (*server, error) {
 	if err := s.run(credential, "initdb", "-N", "-E", "UTF8", "--locale=C", "-U", "postgres", "-A", "trust", "-D", dir+"/data"); err != nil {
 		return nil, err
 	}
-	if err := s.start(credential); err != nil {
+	if err := s.start(credential, durable); err != nil {
 		return nil, err
 	}
-	if err := s.create("ralop_template", "template1"); err != nil {
-		return nil, err
-	}
-	return s, migrate(store.Config{URL: s.url("ralop_template")})
-})
+	return s, nil
+}
 
 // notRoot finds somebody to run the server as: it refuses root.
 func notRoot(dir string) (*syscall.Credential, error) {
@@ -96,7 +114,7 @@ func (s *server) run(credential *syscall.Credential, name string, args ...string
 
 // start runs the server under a thread that lives as long as the process: the kernel
 // then ends the server with it, however the process ends.
-func (s *server) start(credential *syscall.Credential) error {
+func (s *server) start(credential *syscall.Credential, durable bool) error {
 	path, err := program("postgres")
 	if err != nil {
 		return err
@@ -109,8 +127,12 @@ func (s *server) start(credential *syscall.Credential) error {
 	go func() {
 		runtime.LockOSThread()
 		command := exec.Command(path, "-D", s.dir+"/data", "-k", s.dir, "-h", "",
-			"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
-			"-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "autovacuum=off")
+			"-c", "max_connections=200", "-c", "shared_buffers=64MB")
+		if durable {
+			command.Args = append(command.Args, "-c", "shared_buffers=512MB")
+		} else {
+			command.Args = append(command.Args, "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "autovacuum=off")
+		}
 		command.Dir = s.dir
 		command.Stdout, command.Stderr = log, log
 		command.SysProcAttr = &syscall.SysProcAttr{Credential: credential, Pdeathsig: syscall.SIGQUIT}
