@@ -48,8 +48,16 @@ func Find(ctx context.Context, tx *store.Tx, who access.Who, report id.ID) (Open
 	if o.Events, err = eventsOf(ctx, tx, who.Realm, report); err != nil {
 		return o, err
 	}
-	if o.Files, err = store.All[File](ctx, tx, sqlFiles, who.Realm, report); err != nil {
+	type kept struct {
+		Format       paper.Format
+		Name, Digest string
+	}
+	files, err := store.All[kept](ctx, tx, sqlFiles, who.Realm, report)
+	if err != nil {
 		return o, err
+	}
+	for _, f := range files {
+		o.Files = append(o.Files, File{Format: f.Format, Name: f.Name, Digest: f.Digest})
 	}
 	if r.Frozen() {
 		kept, err := file(ctx, tx, who.Realm, report, paper.FormatJSON)
