@@ -181,17 +181,71 @@ func (m *measuring) due(pieces rollcall.By) ([]dueRow, error) {
 			}
 		}
 	}
-	counting, err := rollcall.HeadcountSchools(m.ctx, m.tx, m.realm, m.layout.schools, period)
-	if err != nil || len(counting) == 0 {
-		return dues, err
-	}
-	planned := map[id.ID]bool{}
-	for _, d := range dues {
-		planned[d.School] = true
-	}
-	counting = slices.DeleteFunc(counting, func(school id.ID) bool { return planned[school] })
-	reported, err := store.All[dueRow](m.ctx, m.tx, sqlReportedDays, m.realm, store.In(counting), period.From, period.Until)
+	reported, err := m.dueOfCounts(pieces, period)
 	return append(dues, reported...), err
+}
+
+// dueOfCounts is what schools that count heads and have no calendar owe: one count for
+// every day on which any school of their unit reported.
+func (m *measuring) dueOfCounts(pieces rollcall.By, period day.Range) ([]dueRow, error) {
+	if period.Empty() {
+		return nil, nil
+	}
+	years := day.Range{From: day.Date(period.From.SchoolYear(), 8, 1), Until: day.Date(period.Last().SchoolYear()+1, 8, 1)}
+	counting, err := rollcall.HeadcountSchools(m.ctx, m.tx, m.realm, m.layout.schools, years)
+	if err != nil || len(counting) == 0 {
+		return nil, err
+	}
+	planned, err := store.All[id.ID](m.ctx, m.tx, sqlPlannedSchools, m.realm, store.In(counting), years.From, years.Until)
+	if err != nil {
+		return nil, err
+	}
+	counting = slices.DeleteFunc(counting, func(school id.ID) bool { return slices.Contains(planned, school) })
+	type counter struct {
+		School id.ID
+		Level  string
+		Unit   id.ID
+	}
+	counters, err := store.All[counter](m.ctx, m.tx, sqlCounters, m.realm, store.In(counting), years.From, years.Until)
+	if err != nil {
+		return nil, err
+	}
+	var units []id.ID
+	for _, c := range counters {
+		units = append(units, c.Unit)
+	}
+	type reportedDay struct {
+		Unit id.ID
+		Day  day.Day
+	}
+	reported, err := store.All[reportedDay](m.ctx, m.tx, sqlReportedDays, m.realm, store.In(units), period.From, period.Until)
+	if err != nil {
+		return nil, err
+	}
+	type piece struct {
+		unit id.ID
+		day  day.Day
+	}
+	days := map[piece]int64{}
+	for _, r := range reported {
+		on := r.Day
+		switch pieces {
+		case rollcall.ByTotal:
+			on = period.From
+		case rollcall.ByMonth:
+			on = on.MonthStart()
+		}
+		days[piece{r.Unit, on}]++
+	}
+	var dues []dueRow
+	for _, c := range counters {
+		for p, n := range days {
+			if p.unit == c.Unit {
+				dues = append(dues, dueRow{c.School, c.Level, p.day, n})
+			}
+		}
+	}
+	return dues, nil
 }
 
 func ofSheets(c rollcall.Counts) Marks {
@@ -199,10 +253,12 @@ func ofSheets(c rollcall.Counts) Marks {
 }
 
 // ofHeadcounts turns counts into marks: those without a split into P and K leave both
-// sides of the rate that counts only K.
+// sides of the rate that counts only K. Whoever is enrolled and was counted neither as
+// present nor as absent is released, so that attendance is present ÷ enrolled and, without
+// the released, present ÷ (present + absent), to the pupil.
 func ofHeadcounts(h rollcall.Headcounts) Marks {
 	return Marks{
-		Sheets: int64(h.Number), Roll: int64(h.Enrolled), Released: int64(h.Released),
+		Sheets: int64(h.Number), Roll: int64(h.Enrolled), Released: int64(h.Enrolled - h.Present - h.Absent),
 		Excused: int64(h.SplitExcused), Unexcused: int64(h.SplitUnexcused),
 		SplitUnknown: int64(h.Enrolled - h.SplitEnrolled), SplitAbsent: int64(h.Absent - h.SplitExcused - h.SplitUnexcused),
 	}
@@ -329,81 +385,6 @@ func (m *measuring) moment() (Value, []Row, error) {
 		return total, out.byLevel(), nil
 	case ByChildren:
 		return total, out.children(m.layout), nil
-	}
-	return total, nil, noBreakdown(m.query)
-}
-
-// LongAbsenceSessions is how many main sessions running make a long absence. No national
-// number was found; local practice is two to four weeks (design, domain.md 1.3).
-const LongAbsenceSessions = 10
-
-// longAbsenceLookBack is how many days back the sessions are sought: breaks lie between.
-const longAbsenceLookBack = 150
-
-type awayRow struct {
-	School    id.ID
-	Level     string
-	Residence id.ID
-	Pupils    int64
-}
-
-// longAbsence: pupils on the roll away from the threshold of main sessions up to the
-// latest, without anybody having said how it ends ÷ pupils now.
-func (m *measuring) longAbsence() (Value, []Row, error) {
-	ledger, err := m.cumulative(m.query.Period.Until)
-	if err != nil {
-		return Value{}, nil, err
-	}
-	schools := m.layout.schools
-	if m.query.View == ByResidence {
-		schools, err = store.All[id.ID](m.ctx, m.tx, sqlSchoolsOfResidents, m.realm, store.In(m.layout.units), m.query.Period.From, m.query.Period.Until)
-		if err != nil {
-			return Value{}, nil, err
-		}
-	}
-	last := m.query.Period.Last()
-	away, err := store.All[awayRow](m.ctx, m.tx, sqlLongAbsent, m.realm, store.In(schools), last.Add(-longAbsenceLookBack), last, LongAbsenceSessions)
-	if err != nil {
-		return Value{}, nil, err
-	}
-	var total Value
-	var rows tally
-	add := func(place id.ID, level string, n, d int64) {
-		if m.query.Level != "" && level != m.query.Level {
-			return
-		}
-		v := Value{}
-		v.N, v.D = n, d
-		total = total.Add(v)
-		switch m.query.By {
-		case ByLevel:
-			rows.add(level, v)
-		case ByChildren:
-			if child, ok := m.childOf(place); ok {
-				rows.add(child.ID.String(), v)
-			}
-		}
-	}
-	for k, movement := range ledger.Rows {
-		add(k.Place, k.Level, 0, int64(movement.Now))
-	}
-	for _, a := range away {
-		place := a.School
-		if m.query.View == ByResidence {
-			place = a.Residence
-			if !slices.Contains(m.layout.units, place) {
-				continue
-			}
-		}
-		add(place, a.Level, a.Pupils, 0)
-	}
-	switch m.query.By {
-	case Total:
-		return total, nil, nil
-	case ByLevel:
-		return total, rows.byLevel(), nil
-	case ByChildren:
-		return total, rows.children(m.layout), nil
 	}
 	return total, nil, noBreakdown(m.query)
 }

@@ -9,6 +9,10 @@ import (
 // breakdown gives attendance by grade, sex, ethnicity, boarding, poverty, unit of
 // residence or zone, from the groups of the rolls.
 func (m *measuring) breakdown() (Value, []Row, error) {
+	if m.query.By.sensitive() && m.query.Place.Kind == access.ClassKind {
+		// A class is too small for it: the school minus its other classes would tell.
+		return Value{}, nil, noBreakdown(m.query)
+	}
 	sums, err := m.groups()
 	if err != nil {
 		return Value{}, nil, err
@@ -44,7 +48,7 @@ func (m *measuring) breakdown() (Value, []Row, error) {
 		}
 	}
 	if m.query.By.sensitive() {
-		if err := m.hideSmall(out, sums); err != nil {
+		if err := m.hideSmall(out); err != nil {
 			return total, nil, err
 		}
 	}
@@ -157,53 +161,6 @@ func (m *measuring) nameUnits(rows []Row) error {
 			if rows[i].Key == n.ID.String() {
 				rows[i].Label = n.Name
 			}
-		}
-	}
-	return nil
-}
-
-// hideSmall hides the small cells of a sensitive breakdown, by the pupils behind each row:
-// lượt alone would not say how many children they are.
-func (m *measuring) hideSmall(rows []Row, sums []groupSum) error {
-	type row struct {
-		Group  Group
-		Pupils int64
-	}
-	schools := map[id.ID]bool{}
-	var list []id.ID
-	for _, s := range sums {
-		if !schools[s.Group.School] {
-			schools[s.Group.School] = true
-			list = append(list, s.Group.School)
-		}
-	}
-	var class id.ID
-	if m.query.Place.Kind == access.ClassKind {
-		class = m.query.Place.ID
-	}
-	found, err := store.All[row](m.ctx, m.tx, sqlGroupPupils, m.realm, store.In(list), m.query.Period.From, m.query.Period.Until, class)
-	if err != nil {
-		return err
-	}
-	kept := map[Group]bool{}
-	for _, s := range sums {
-		kept[s.Group] = true
-	}
-	pupils := map[string]int64{}
-	for _, f := range found {
-		if kept[f.Group] {
-			for _, key := range m.keysOf(f.Group, nil) {
-				pupils[key] += f.Pupils
-			}
-		}
-	}
-	counts := make([]int64, len(rows))
-	for i, r := range rows {
-		counts[i] = pupils[r.Key]
-	}
-	for i, hidden := range Suppress(counts) {
-		if hidden {
-			rows[i].Value = Value{Suppressed: true}
 		}
 	}
 	return nil

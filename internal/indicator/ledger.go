@@ -43,7 +43,7 @@ func (m *measuring) cumulative(until day.Day) (student.Ledger, error) {
 
 func (m *measuring) ledger() (Value, []Row, error) {
 	if m.query.Place.Kind == access.ClassKind {
-		return Value{}, nil, noBreakdown(m.query)
+		return m.ledgerOfClass()
 	}
 	ledger, err := m.cumulative(m.query.Period.Until)
 	if err != nil {
@@ -93,6 +93,30 @@ func (m *measuring) ledger() (Value, []Row, error) {
 		return total, rows.rows, nil
 	}
 	return total, nil, noBreakdown(m.query)
+}
+
+// ledgerOfClass gives what is known of a class: retention and dropout, in total.
+func (m *measuring) ledgerOfClass() (Value, []Row, error) {
+	switch m.query.Indicator {
+	case Retention, RetentionGross, Dropout:
+	default:
+		return Value{}, nil, noBreakdown(m.query)
+	}
+	if m.query.By != Total {
+		return Value{}, nil, noBreakdown(m.query)
+	}
+	movement, err := m.movementOfClass()
+	return Value{Ratio: movementRate(m.query.Indicator, movement)}, nil, err
+}
+
+func (m *measuring) movementOfClass() (student.Movement, error) {
+	opening, err := m.opening()
+	if err != nil {
+		return student.Movement{}, err
+	}
+	type row struct{ Opening, Now, Dropouts, Died int }
+	r, err := store.One[row](m.ctx, m.tx, sqlLedgerOfClass, m.realm, m.query.Place.ID, opening+1, max(m.query.Period.Until, opening+1))
+	return student.Movement{Opening: r.Opening, Now: r.Now, Dropouts: r.Dropouts, Died: r.Died}, err
 }
 
 // byChild adds the rows of the ledger by the child of the layout they are in.

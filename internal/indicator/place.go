@@ -36,19 +36,21 @@ type Child struct {
 // layout is how a place is made up on a day.
 type layout struct {
 	place    Place
+	asOf     day.Day
 	code     string
 	name     string
 	kind     string
 	schools  []id.ID
 	children []Child
 	of       map[id.ID]Place // school → the child it is in
-	units    []id.ID         // the place's unit and all under it; for figures by residence
-	unitOf   map[id.ID]Place // unit under the place → the child it is in
+	// For figures by residence, read when first asked for: see residences.
+	units  []id.ID         // the place's unit and all under it
+	unitOf map[id.ID]Place // unit under the place → the child it is in
 }
 
 // lay works out the layout of a place on a day.
 func lay(ctx context.Context, tx *store.Tx, realm int, place Place, asOf day.Day) (*layout, error) {
-	l := &layout{place: place, of: map[id.ID]Place{}, unitOf: map[id.ID]Place{}}
+	l := &layout{place: place, asOf: asOf, of: map[id.ID]Place{}}
 	type named struct{ Code, Name, Kind string }
 	var self named
 	var err error
@@ -93,21 +95,10 @@ func (l *layout) layUnit(ctx context.Context, tx *store.Tx, realm int, asOf day.
 	if err != nil {
 		return err
 	}
+	villages := map[id.ID]bool{}
 	for _, row := range units {
 		l.children = append(l.children, row.child(access.UnitKind))
-	}
-	type under struct {
-		Unit, Child id.ID
-	}
-	all, err := store.All[under](ctx, tx, sqlUnitsUnder, l.place.ID, asOf)
-	if err != nil {
-		return err
-	}
-	for _, row := range all {
-		l.units = append(l.units, row.Unit)
-		if row.Child != 0 {
-			l.unitOf[row.Unit] = Unit(row.Child)
-		}
+		villages[row.ID] = row.Kind == "village"
 	}
 	type schoolRow struct {
 		Child     childRow
@@ -117,11 +108,27 @@ func (l *layout) layUnit(ctx context.Context, tx *store.Tx, realm int, asOf day.
 	if err != nil {
 		return err
 	}
+	var stands []id.ID
+	for _, row := range schools {
+		if len(stands) == 0 || stands[len(stands)-1] != row.LocatedIn {
+			stands = append(stands, row.LocatedIn)
+		}
+	}
+	type under struct{ Unit, Child id.ID }
+	ways, err := store.All[under](ctx, tx, sqlChildrenOver, store.In(stands), l.place.ID, asOf)
+	if err != nil {
+		return err
+	}
+	childOver := map[id.ID]id.ID{}
+	for _, w := range ways {
+		childOver[w.Unit] = w.Child
+	}
 	for _, row := range schools {
 		school := row.Child.ID
 		l.schools = append(l.schools, school)
-		child, ok := l.unitOf[row.LocatedIn]
-		if !ok || l.kindOf(child) == "village" {
+		over, below := childOver[row.LocatedIn]
+		child := Unit(over)
+		if !below || villages[over] {
 			// Schools are the children of the unit they stand in; its villages hold none of their own.
 			child = School(school)
 			l.children = append(l.children, row.Child.child(access.SchoolKind))
@@ -131,13 +138,20 @@ func (l *layout) layUnit(ctx context.Context, tx *store.Tx, realm int, asOf day.
 	return nil
 }
 
-func (l *layout) kindOf(place Place) string {
-	for _, c := range l.children {
-		if c.Place == place {
-			return c.Kind
-		}
+// residences reads the units under the place, in which children may live.
+func (l *layout) residences(ctx context.Context, tx *store.Tx) error {
+	if l.unitOf != nil || l.place.Kind != access.UnitKind {
+		return nil
 	}
-	return ""
+	type under struct{ Unit, Child id.ID }
+	all, err := store.All[under](ctx, tx, sqlUnitsUnder, l.place.ID, l.asOf)
+	l.unitOf = make(map[id.ID]Place, len(all))
+	l.units = append(l.units, l.place.ID)
+	for _, row := range all {
+		l.units = append(l.units, row.Unit)
+		l.unitOf[row.Unit] = Unit(row.Child)
+	}
+	return err
 }
 
 func (l *layout) laySchool(ctx context.Context, tx *store.Tx, realm int, asOf day.Day) error {

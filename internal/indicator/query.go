@@ -96,6 +96,11 @@ func Measure(ctx context.Context, tx *store.Tx, who access.Who, q Query) (Result
 	if err != nil {
 		return Result{}, err
 	}
+	if q.View == ByResidence {
+		if err := l.residences(ctx, tx); err != nil {
+			return Result{}, err
+		}
+	}
 	m := &measuring{ctx: ctx, tx: tx, realm: who.Realm, query: q, layout: l}
 	total, rows, err := m.run()
 	if err != nil {
