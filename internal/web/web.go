@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"ralop/internal/door"
+	"ralop/internal/web/account"
+	"ralop/internal/web/org"
 	"ralop/internal/web/rollcall"
 	"ralop/internal/web/student"
 	"ralop/internal/web/ui"
@@ -16,6 +18,8 @@ import (
 // Routes is the one route table. A new folder of pages is a new line here.
 func Routes() []door.Route {
 	return slices.Concat(
+		account.Routes(),
+		org.Routes(),
 		rollcall.Routes(),
 		student.Routes(),
 	)
