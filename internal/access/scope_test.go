@@ -127,6 +127,20 @@ func TestHeirsReadThePast(t *testing.T) {
 				if c.may && err != nil || !c.may && !fault.Is(err, fault.Forbidden) {
 					t.Errorf("%s: %v", c.name, err)
 				}
+				if c.resource.Kind != access.PupilKind {
+					continue
+				}
+				scope, err := access.ScopeOf(ctx, tx, c.who.Who(), c.action)
+				if err != nil {
+					return err
+				}
+				listed, err := access.PupilsWithin(ctx, tx, apptest.Realm, scope)
+				if err != nil {
+					return err
+				}
+				if slices.Contains(listed, c.resource.ID) != c.may {
+					t.Errorf("%s: the list says otherwise", c.name)
+				}
 			}
 			return nil
 		})

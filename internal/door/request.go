@@ -156,7 +156,7 @@ func (r *Request) recordLooks(ctx context.Context, tx *store.Tx) error {
 // Tag makes an ETag of what a page depends on (versions, dates, ids); the reader, the
 // language and the theme are part of every tag.
 func (r *Request) Tag(parts ...any) string {
-	sum := sha256.Sum256(fmt.Append(nil, r.door.config.Version, r.Who.Account, r.Who.Grants, r.Lang, r.Theme, parts))
+	sum := sha256.Sum256(fmt.Append(nil, r.door.config.Version, r.Who.Account, r.Who.Grants, r.Who.Openings, r.Lang, r.Theme, parts))
 	return `"` + hex.EncodeToString(sum[:12]) + `"`
 }
 
