@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
+	"unicode"
 
 	"ralop/internal/fault"
 	"ralop/internal/viet"
@@ -51,14 +52,26 @@ func readEthnicities() ([]Ethnicity, ethnicityIndex) {
 		e := &all[i]
 		by.key[e.Key], by.code1979[e.Code1979], by.code2008[e.Code2008], by.name[letters(e.Name)] = e, e, e, e
 		for _, alias := range e.Aliases {
-			if other, taken := by.alias[letters(alias)]; taken && other != e {
-				e = nil
+			for _, form := range []string{letters(alias), marked(alias)} {
+				if other, taken := by.alias[form]; taken && other != e {
+					by.alias[form] = nil
+				} else {
+					by.alias[form] = e
+				}
 			}
-			by.alias[letters(alias)] = e
-			e = &all[i]
 		}
 	}
 	return all, by
+}
+
+// marked is letters with their marks: Mây is not the May of the Chứt.
+func marked(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, viet.Clean(name))
 }
 
 // letters is the form in which names of groups are compared: H'Mông, Hmông and HMÔNG are one.
@@ -90,19 +103,22 @@ func found(e *Ethnicity) (Ethnicity, bool) {
 	return *e, true
 }
 
-// ParseEthnicity reads what people write for a group: its name, else another name that
-// only one group has. "" is not given and stays "". A bare code is refused: nobody
+// ParseEthnicity reads what people write for a group: its name, with or without marks,
+// else another name that only one group has, with its marks or with none. "" is not given and stays "". A bare code is refused: nobody
 // knows which list it is of. Fault: student.unknown-ethnicity.
 func ParseEthnicity(text string) (key string, err error) {
-	form := letters(text)
 	if strings.TrimSpace(text) == "" {
 		return "", nil
 	}
-	for _, form := range []string{form, strings.TrimPrefix(form, "dantoc"), strings.TrimPrefix(form, "nguoi")} {
-		for _, by := range []map[string]*Ethnicity{ethnicityBy.name, ethnicityBy.alias} {
-			if e := by[form]; e != nil {
-				return e.Key, nil
-			}
+	form, full := letters(text), marked(text)
+	for _, before := range []string{"", "dantoc", "nguoi"} {
+		if e := ethnicityBy.name[strings.TrimPrefix(form, before)]; e != nil {
+			return e.Key, nil
+		}
+	}
+	for _, before := range []string{"", "dântộc", "dantoc", "người", "nguoi"} {
+		if e := ethnicityBy.alias[strings.TrimPrefix(full, before)]; e != nil {
+			return e.Key, nil
 		}
 	}
 	return "", fault.New(fault.Invalid, "student.unknown-ethnicity", fault.Args{"value": viet.Clean(text)}).On("ethnicity")

@@ -12,7 +12,7 @@ func TestParseEthnicity(t *testing.T) {
 		"Mông": "mong", "H'Mông": "mong", "H’Mông": "mong", "HMÔNG": "mong", "Mèo": "mong", "Mông (Mèo)": "", "Khơ Mú": "kho-mu", "Khơ-mú": "kho-mu",
 		"Khmu": "kho-mu", "Xạ Phang": "hoa", "Hoa": "hoa", "Thái": "thai", "Tày": "tay", "Thổ": "tho", "Lào": "lao", "Lao": "lao", "La Chi": "la-chi",
 		"kinh": "kinh", "Dân tộc Thái": "thai", "Người nước ngoài": "foreign", "Sinh Mun": "xinh-mun", "Ra-glai": "ra-glai", "": "",
-		"08": "", "Xá Khao": "", "Thai Land": "",
+		"08": "", "Mây": "", "May": "chut", "Meo": "mong", "Xa Phang": "hoa", "Người Mèo": "mong", "Xá Khao": "", "Thai Land": "",
 	} {
 		got, err := student.ParseEthnicity(text)
 		if got != want || (err != nil) != (want == "" && text != "") {
