@@ -65,7 +65,9 @@ func Create(ctx context.Context, tx *store.Tx, who access.Who, in CreateInput) (
 		"", "", "", false, 0, day.Instant(0), false, tx.Now()); err != nil {
 		return 0, Code{}, err
 	}
-	if _, err := tx.Exec(ctx, sqlPutLogin, in.Login, who.Realm, account); err != nil {
+	if _, err := tx.Exec(ctx, sqlPutLogin, in.Login, who.Realm, account); store.IsUnique(err) { // somebody made it meanwhile
+		return 0, Code{}, fault.New(fault.Conflict, "account.taken", fault.Args{"login": in.Login}).On("login")
+	} else if err != nil {
 		return 0, Code{}, err
 	}
 	if err := record(ctx, tx, who, "account.create", account, rule, nil); err != nil {
