@@ -22,13 +22,17 @@ type LedgerIn struct {
 // ReadLedger gives the movement of schools, or of the children who live in units, by
 // place, level and grade. It asks no right: a room calls it after its own May.
 func ReadLedger(ctx context.Context, tx *store.Tx, realm int, in LedgerIn) (Ledger, error) {
-	query, places, backs := sqlLedgerBySchool, in.Schools, sqlComebacksBySchool
+	queries, places, backs := []string{sqlEnrolledBySchool, sqlMovedBySchool}, in.Schools, sqlComebacksBySchool
 	if in.Schools == nil {
-		query, places, backs = sqlLedgerByResidence, in.Units, sqlComebacksByResidence
+		queries, places, backs = []string{sqlLedgerByResidence}, in.Units, sqlComebacksByResidence
 	}
-	tallies, err := store.All[tally](ctx, tx, query, realm, store.In(places), in.Period.From, in.Period.Until)
-	if err != nil {
-		return Ledger{}, err
+	var tallies []tally
+	for _, query := range queries {
+		found, err := store.All[tally](ctx, tx, query, realm, store.In(places), in.Period.From, in.Period.Until)
+		if err != nil {
+			return Ledger{}, err
+		}
+		tallies = append(tallies, found...)
 	}
 	l := makeLedger(tallies)
 	if in.Cumulative {

@@ -1,13 +1,17 @@
 package student
 
-// The ledger: one aggregated statement for each view.
+// The ledger: aggregated statements for each view, none for each school or child.
 const (
-	sqlLedgerBySchool = `SELECT school, level, grade, entry_kind, exit_kind, exit_state, from_school, other_school,
-		COUNT(*) FILTER (WHERE from_day < $3),
-		COUNT(*) FILTER (WHERE from_day >= $3),
-		COUNT(*) FILTER (WHERE until_day < $4),
-		COUNT(*) FILTER (WHERE until_day >= $4)
+	// How many there were and are: everybody, in three columns.
+	sqlEnrolledBySchool = `SELECT school, level, grade, '', '', '', 0, 0,
+		COUNT(*) FILTER (WHERE from_day < $3), 0, 0, COUNT(*) FILTER (WHERE until_day >= $4)
 		FROM enrolment WHERE realm = $1 AND school IN ($2) AND from_day < $4 AND until_day >= $3
+		GROUP BY school, level, grade`
+
+	// Who came and went: the few spells that began or ended in the period, in eight.
+	sqlMovedBySchool = `SELECT school, level, grade, entry_kind, exit_kind, exit_state, from_school, other_school,
+		0, COUNT(*) FILTER (WHERE from_day >= $3), COUNT(*) FILTER (WHERE until_day < $4), 0
+		FROM enrolment WHERE realm = $1 AND school IN ($2) AND from_day < $4 AND until_day >= $3 AND (from_day >= $3 OR until_day < $4)
 		GROUP BY school, level, grade, entry_kind, exit_kind, exit_state, from_school, other_school`
 
 	// A stay is a spell as far as the child lived in one unit. A change of home is an arrival in one unit and a
