@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	people "ralop/internal/account"
 	"ralop/internal/audit"
 	"ralop/internal/calendar"
 	"ralop/internal/day"
@@ -17,7 +18,9 @@ import (
 	"ralop/internal/indicator"
 	"ralop/internal/rollcall"
 	"ralop/internal/store"
+	"ralop/internal/story"
 	"ralop/internal/web"
+	"ralop/internal/web/account"
 	"ralop/internal/web/ui"
 	"ralop/internal/web/ui/frame"
 )
@@ -30,9 +33,12 @@ type Serving struct {
 
 // Handler is everything a browser can ask of the house.
 func (a *App) Handler(s Serving) http.Handler {
-	d := door.New(door.Config{Store: a.Store, Log: a.Log, Face: frame.Face, Secure: s.Secure, Version: s.Version,
-		SignIn: ui.SignInAddress, ChangePassword: "/doi-mat-khau", Demonstration: a.Story != ""})
-	return d.Handler(web.Routes(), web.Mounts()...)
+	config := door.Config{Store: a.Store, Log: a.Log, Face: frame.Face, Secure: s.Secure, Version: s.Version,
+		SignIn: ui.SignInAddress, ChangePassword: account.ChangePasswordAddress, Demonstration: a.Story != ""}
+	if config.Demonstration {
+		config.People = func(ctx context.Context, tx *store.Tx) ([]people.Offer, error) { return story.Offers(ctx, tx, a.Realm) }
+	}
+	return door.New(config).Handler(web.Routes(), web.Mounts()...)
 }
 
 // Serve answers on the listener until ctx ends, then finishes what it took: requests in
