@@ -102,8 +102,8 @@ func closeOpening(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answ
 // addresses of what an opening shows.
 var opens = map[access.Kind]func(access.Opening) string{
 	access.ClassKind:     func(o access.Opening) string { return frame.ClassAddress(o.Scope) },
-	access.SchoolKind:    func(o access.Opening) string { return frame.SchoolAddress(o.Scope) },
-	access.ResidenceKind: func(o access.Opening) string { return frame.UnitAddress(o.Scope) },
+	access.SchoolKind:    func(o access.Opening) string { return frame.SchoolAddress(o.Scope) + "/hoc-sinh" },
+	access.ResidenceKind: func(o access.Opening) string { return "/noi-o/" + o.Scope.String() + "/hoc-sinh" },
 	access.PupilKind:     func(o access.Opening) string { return "/hoc-sinh/" + o.Scope.String() },
 }
 

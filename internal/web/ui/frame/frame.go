@@ -6,6 +6,7 @@
 package frame
 
 import (
+	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -107,10 +108,32 @@ func Face(r *door.Request, f door.Failure) templ.Component {
 	if !r.SignedIn() {
 		home = ui.Button{Label: r.T("frame.sign_in"), URL: ui.SignInAddress, Kind: ui.Primary}
 	}
-	e.Act = ui.Actions(home)
+	if open := openingOf(r, f); open != "" {
+		e.Do, home.Kind = r.T("frame.do_open"), ui.Default
+		e.Act = ui.Actions(ui.Button{Label: r.T("frame.open"), URL: open, Kind: ui.Primary, Icon: ui.IconEye}, home)
+	} else {
+		e.Act = ui.Actions(home)
+	}
 	c := Chrome(r, None, r.T("frame.failed"))
 	c.Narrow = true
 	return In(ui.Page(c), e.Draw())
+}
+
+// openable are the words of addresses for what may be opened for a purpose.
+var openable = map[access.Kind]string{access.ClassKind: "lop", access.SchoolKind: "truong", access.ResidenceKind: "cu-tru", access.PupilKind: "em"}
+
+// openingOf is where one who was refused pupils may ask to open them for a purpose, "" when
+// it is something else that was refused.
+func openingOf(r *door.Request, f door.Failure) string {
+	if f.Status != 403 || r.HTTP.Method != "GET" || r.Route().Action != access.SeePupils || !access.MaySomewhere(r.Who, access.OpenPupils) {
+		return ""
+	}
+	for name, kind := range r.Route().Names {
+		if word, ok := openable[kind]; ok {
+			return "/mo-ho-so?" + url.Values{"loai": {word}, "ma": {r.Path(name)}, "return": {r.Address()}}.Encode()
+		}
+	}
+	return ""
 }
 
 var doing = map[int]string{403: "forbidden", 404: "missing", 409: "conflict", 429: "later", 500: "quote", 507: "quote"}
