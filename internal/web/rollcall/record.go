@@ -169,9 +169,13 @@ func paperSheet(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer
 	v.Rows = paperRows(r, p)
 	other := ui.Choice{Label: r.T("roll.paper-monthly"), URL: classAddress(of, "giay", on, calendar.WholeDay), Current: !weekly}
 	week := ui.Choice{Label: r.T("roll.paper-weekly"), URL: classAddress(of, "giay", on, calendar.WholeDay, "ky", "tuan"), Current: weekly}
-	c.Lead = v.Line
+	c.Lead = ""
 	c.Actions = ui.Buttons(ui.Button{Label: r.T("roll.paper-print"), Icon: ui.IconPrint, Kind: ui.Primary, Prints: true})
-	c.Time = &ui.TimeControl{Label: v.Line, Previous: classAddress(of, "giay", period.From-1, calendar.WholeDay, "ky", r.Value("ky")), Next: classAddress(of, "giay", period.Until, calendar.WholeDay, "ky", r.Value("ky")), Choices: []ui.Choice{week, other}}
+	label := r.T("roll.paper-of-month", "month", int(on.Month()), "year", on.Year())
+	if weekly {
+		label = period.From.Short() + " – " + period.Last().Vietnamese()
+	}
+	c.Time = &ui.TimeControl{Label: label, Previous: classAddress(of, "giay", period.From-1, calendar.WholeDay, "ky", r.Value("ky")), Next: classAddress(of, "giay", period.Until, calendar.WholeDay, "ky", r.Value("ky")), Choices: []ui.Choice{week, other}}
 	return door.Page(paperPage(c, v, enter)), nil
 }
 

@@ -138,6 +138,9 @@ func makeSheet(r *door.Request, s rollcall.Screen, class org.Class) sheetView {
 	v.notices(r, s)
 	v.list(r, s)
 	v.count(r)
+	if s.Locked && s.Sheet == nil { // neither present nor absent, and no longer to be said
+		v.Summary, v.Status = r.T("roll.pupils-n", "n", v.Size), r.T("roll.mark-none")
+	}
 	v.Closed = closed(r, s)
 	return v
 }

@@ -30,6 +30,7 @@ type todayView struct {
 	Missing []ui.Item
 	Absent  ui.Table
 	Names   bool // the caller may see pupils
+	Quiet   bool // no session, and nobody absent: nothing to list
 	Forms   []ui.Button
 }
 
@@ -119,6 +120,7 @@ func drawDay(ctx context.Context, tx *store.Tx, r *door.Request, d daily, shown 
 	}
 	v.Absent = absentTable(r, absentees)
 	due, taken, absent := totals(d)
+	v.Quiet = due == 0 && len(absentees) == 0
 	c := frame.Chrome(r, frame.Today, d.school.Name)
 	c.Lead = leadOf(r, d, due, taken, absent)
 	if c.Place, err = placeOf(ctx, tx, r, d.school); err != nil {
@@ -201,7 +203,7 @@ func placeOf(ctx context.Context, tx *store.Tx, r *door.Request, school org.Scho
 		}
 		crumbs = append(crumbs, crumb)
 	}
-	return append(crumbs, ui.Crumb{Label: school.Name}), nil
+	return append(crumbs, ui.Crumb{Label: school.Name, URL: frame.SchoolAddress(school.ID)}), nil
 }
 
 func timeOf(r *door.Request, d daily) *ui.TimeControl {
@@ -234,7 +236,7 @@ func reasonsOf(r *door.Request, d calendar.SchoolDay) (notices []ui.Notice) {
 // gridOf is classes × sessions.
 func gridOf(r *door.Request, d daily) ui.Table {
 	t := ui.Table{Caption: r.T("roll.grid-caption", "day", d.page.Day.Vietnamese()), Quiet: true, Wide: true, Columns: []ui.Column{{Label: r.T("roll.class")}},
-		Empty: ui.Empty{Icon: ui.IconCalendar, Title: r.T("roll.today-lead-none"), Text: r.T("roll.empty-class-text")}.Draw()}
+		Empty: ui.Empty{Icon: ui.IconCalendar, Title: r.T("roll.today-lead-none"), Text: r.T("roll.grid-none-text")}.Draw()}
 	var sessions []calendar.Session
 	counted := false
 	for _, session := range calendar.Sessions {

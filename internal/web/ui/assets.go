@@ -27,7 +27,7 @@ var embedded embed.FS
 // The style sheets that pages name are made of these files, in this order.
 var sheets = map[string][]string{
 	"desk.css":  {"tokens.css", "fonts.css", "base.css", "layout.css", "forms.css", "table.css", "parts.css", "chart.css", "print.css"},
-	"phone.css": {"tokens.css", "phone.css"},
+	"phone.css": {"tokens.css", "phone.css", "sheet.css"},
 }
 
 type asset struct {

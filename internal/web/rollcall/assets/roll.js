@@ -107,9 +107,11 @@ export function live(form) {
     line.classList.toggle('receipt', done)
   }
 
+  const still = () => busy || (!undo && kept !== null && !touched) // nothing to send
+
   function face() {
     send.textContent = busy ? say.sending : undo ? say.undo : kept ? say.again : say.send
-    send.disabled = busy || (!undo && kept !== null && !touched)
+    send.setAttribute('aria-disabled', still())
   }
 
   function change(i, row) {
@@ -190,6 +192,7 @@ export function live(form) {
 
   form.addEventListener('submit', (event) => {
     event.preventDefault()
+    if (still()) return
     if (!undo) {
       before = rows
       return submit()
@@ -222,13 +225,15 @@ export function live(form) {
   const tapOf = (i) => { items[i]?.tap.focus(); items[i]?.tap.scrollIntoView({ block: 'nearest' }) }
 
   items.forEach((item, i) => {
-    let held = 0, long = false
+    let held = 0, long = false, entered = false
     const letGo = () => clearTimeout(held)
     item.tap.addEventListener('pointerdown', () => { long = false; held = setTimeout(() => { long = true; open(i) }, 500) })
     for (const end of ['pointerup', 'pointerleave', 'pointercancel']) item.tap.addEventListener(end, letGo)
     item.tap.addEventListener('contextmenu', (event) => event.preventDefault())
     item.tap.addEventListener('click', () => { if (!long) change(i, put(rows[i], next(rows[i]))) })
     item.more.addEventListener('click', () => open(i))
+    item.tap.addEventListener('keypress', (event) => { if (event.key === 'Enter') event.preventDefault() })
+    item.tap.addEventListener('keyup', (event) => { if (entered && event.key === 'Enter') { entered = false; send.focus() } })
     item.tap.addEventListener('keydown', (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey) return
       const key = event.key.toLowerCase()
@@ -238,7 +243,7 @@ export function live(form) {
       else if (key === 'arrowup') tapOf(i - 1)
       else if (key === 'home') tapOf(0)
       else if (key === 'end') tapOf(items.length - 1)
-      else if (key === 'enter') send.focus()
+      else if (key === 'enter') entered = true
       else return
       event.preventDefault()
     })
