@@ -3,8 +3,6 @@ package door
 import (
 	"net/http"
 
-	"golang.org/x/text/language"
-
 	"ralop/internal/text"
 )
 
@@ -14,26 +12,15 @@ const (
 	ThemeCookie    = "giao-dien"
 )
 
-var matcher = language.NewMatcher([]language.Tag{language.Vietnamese, language.English})
-
-// languageOf follows the account, else the cookie, else the browser; else Vietnamese.
+// languageOf follows the account, else the cookie, else it is Vietnamese. It does not ask
+// the browser: machines of offices and schools are often sold with an English one.
 func languageOf(chosen string, r *http.Request) text.Lang {
 	if chosen == "" {
 		if cookie, err := r.Cookie(LanguageCookie); err == nil {
 			chosen = cookie.Value
 		}
 	}
-	if chosen != "" {
-		return text.ParseLang(chosen)
-	}
-	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
-	if err != nil || len(tags) == 0 {
-		return text.Vietnamese
-	}
-	if _, i, _ := matcher.Match(tags...); i == 1 {
-		return text.English
-	}
-	return text.Vietnamese
+	return text.ParseLang(chosen)
 }
 
 func themeOf(chosen string, r *http.Request) string {
