@@ -9,6 +9,7 @@ import (
 
 	"ralop/internal/door"
 	"ralop/internal/web/account"
+	"ralop/internal/web/calendar"
 	"ralop/internal/web/org"
 	"ralop/internal/web/rollcall"
 	"ralop/internal/web/student"
@@ -19,6 +20,7 @@ import (
 func Routes() []door.Route {
 	return slices.Concat(
 		account.Routes(),
+		calendar.Routes(),
 		org.Routes(),
 		rollcall.Routes(),
 		student.Routes(),
