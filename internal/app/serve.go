@@ -103,6 +103,7 @@ func (a *App) Work(ctx context.Context) {
 		_, err := indicator.KeepGroups(ctx, a.Store, a.Realm, 20)
 		return err
 	})
+	every(6*time.Hour, "statistics", func() error { return a.Store.Analyze(ctx) })
 	wait.Wait()
 }
 

@@ -25,6 +25,21 @@ const (
 	sqlGuess = `INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ($1, $2, $3)`
 )
 
+// Analyze brings the planner's statistics up to date, after a large import and now and
+// then. Tables that are still empty keep the guesses.
+func (s *Store) Analyze(ctx context.Context) error {
+	if s.engine == Postgres {
+		_, err := s.write.ExecContext(ctx, "ANALYZE")
+		return err
+	}
+	// All tables, with a bounded number of rows read of each.
+	if _, err := s.write.ExecContext(ctx, "PRAGMA optimize=0x10002"); err != nil {
+		return fmt.Errorf("store: statistics: %w", err)
+	}
+	return guessStatistics(ctx, s.write)
+}
+
+// guessStatistics writes the guesses for all tables that nobody has analysed.
 func guessStatistics(ctx context.Context, db *sql.DB) error {
 	if _, err := db.ExecContext(ctx, `ANALYZE sqlite_schema`); err != nil { // makes sqlite_stat1
 		return fmt.Errorf("store: statistics: %w", err)

@@ -93,20 +93,6 @@ func sqliteAddress(file string, readOnly bool) string {
 	return "file:" + file + "?" + pragmas + "&_pragma=synchronous(FULL)&_txlock=immediate"
 }
 
-// sqlStatistics lets SQLite look at all tables and gather statistics where they are out
-// of date, with a bounded number of rows read.
-const sqlStatistics = "PRAGMA optimize=0x10002"
-
-// Analyze brings the planner's statistics up to date after a large import.
-func (s *Store) Analyze(ctx context.Context) error {
-	statement := "ANALYZE"
-	if s.engine == SQLite {
-		statement = sqlStatistics
-	}
-	_, err := s.write.ExecContext(ctx, statement)
-	return err
-}
-
 // FileName is the SQLite file inside Config.Dir.
 const FileName = "ralop.db"
 
@@ -115,7 +101,8 @@ func (s *Store) openSQLite(ctx context.Context, c Config) error {
 		return fmt.Errorf("store: cannot make the data folder: %w", err)
 	}
 	s.engine = SQLite
-	file := filepath.Join(c.Dir, FileName)
+	// SQLite reads the name as an address: what has a meaning there is written as a code.
+	file := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(filepath.Join(c.Dir, FileName))
 	var err error
 	if s.write, err = sql.Open("sqlite", sqliteAddress(file, false)); err != nil {
 		return err
@@ -124,12 +111,6 @@ func (s *Store) openSQLite(ctx context.Context, c Config) error {
 	if err := s.write.PingContext(ctx); err != nil {
 		s.write.Close()
 		return fmt.Errorf("store: cannot open %s: %w", file, err)
-	}
-	// Without statistics the planner reads every sheet of a realm where an index would do; a
-	// database that grew since the last time gets them as it is opened, before anybody waits.
-	if _, err := s.write.ExecContext(ctx, sqlStatistics); err != nil {
-		s.write.Close()
-		return fmt.Errorf("store: statistics: %w", err)
 	}
 	if s.read, err = sql.Open("sqlite", sqliteAddress(file, true)); err != nil {
 		s.write.Close()
