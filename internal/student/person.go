@@ -335,7 +335,8 @@ func putPoverty(ctx context.Context, tx *store.Tx, realm int, pupil id.ID, year 
 	return err
 }
 
-// classDays gives the days up to today of a child's classes within the periods.
+// classDays gives the days up to today of a child's classes within the periods, and marks
+// what is known of those classes' rolls as out of date.
 func classDays(ctx context.Context, tx *store.Tx, realm int, pupil id.ID, periods []day.Range) ([]ClassDays, error) {
 	if len(periods) == 0 {
 		return nil, nil
@@ -351,8 +352,19 @@ func classDays(ctx context.Context, tx *store.Tx, realm int, pupil id.ID, period
 	}
 	var all []ClassDays
 	for _, m := range members {
-		days := m.Period.Intersect(day.Range{From: from, Until: min(until, tx.Today()+1)})
-		if !days.Empty() {
+		touched := m.Period.Intersect(day.Range{From: from, Until: until})
+		if touched.Empty() {
+			continue
+		}
+		// The rolls of the class are no longer what was known of them, also on days to come.
+		at, err := classOf(ctx, tx, realm, m.Class)
+		if err != nil {
+			return nil, err
+		}
+		if err := calendar.MarkStale(ctx, tx, realm, at.School, touched.Intersect(calendar.Bounds(at.Year))); err != nil {
+			return nil, err
+		}
+		if days := touched.Intersect(day.Range{From: from, Until: tx.Today() + 1}); !days.Empty() {
 			all = append(all, ClassDays{m.Class, days})
 		}
 	}

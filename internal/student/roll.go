@@ -57,12 +57,14 @@ func RollOn(ctx context.Context, tx *store.Tx, realm int, class id.ID, on day.Da
 		return roll, err
 	}
 	for {
-		roll.Number, err = store.One[int](ctx, tx, sqlRollByDigest, realm, class, digest)
-		if !store.IsNone(err) {
-			return roll, err
-		}
+		// The last number is read before the list is sought: a list that others commit in
+		// between is then either found, or stands in the way of the next number.
 		last, err := store.One[int](ctx, tx, sqlLastRoll, realm, class)
 		if err != nil {
+			return roll, err
+		}
+		roll.Number, err = store.One[int](ctx, tx, sqlRollByDigest, realm, class, digest)
+		if !store.IsNone(err) {
 			return roll, err
 		}
 		made, err := tx.Exec(ctx, sqlInsertRoll, realm, class, last+1, roll.Size, digest, tx.Now())
