@@ -11,6 +11,7 @@ import (
 	"ralop/internal/web/account"
 	"ralop/internal/web/calendar"
 	"ralop/internal/web/org"
+	"ralop/internal/web/report"
 	"ralop/internal/web/rollcall"
 	"ralop/internal/web/student"
 	"ralop/internal/web/ui"
@@ -22,6 +23,7 @@ func Routes() []door.Route {
 		account.Routes(),
 		calendar.Routes(),
 		org.Routes(),
+		report.Routes(),
 		rollcall.Routes(),
 		student.Routes(),
 	)
