@@ -210,7 +210,7 @@ func keepFiles(ctx context.Context, tx *store.Tx, realm int, report id.ID, files
 	return digests, nil
 }
 
-func file(ctx context.Context, tx *store.Tx, realm int, report id.ID, f paper.Format) (File, error) {
+func fileOf(ctx context.Context, tx *store.Tx, realm int, report id.ID, f paper.Format) (File, error) {
 	kept, err := store.One[File](ctx, tx, sqlFile, realm, report, f)
 	if store.IsNone(err) {
 		err = fault.New(fault.NotFound, "report.no-file", nil)

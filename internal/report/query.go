@@ -60,7 +60,7 @@ func Find(ctx context.Context, tx *store.Tx, who access.Who, report id.ID) (Open
 		o.Files = append(o.Files, File{Format: f.Format, Name: f.Name, Digest: f.Digest})
 	}
 	if r.Frozen() {
-		kept, err := file(ctx, tx, who.Realm, report, paper.FormatJSON)
+		kept, err := fileOf(ctx, tx, who.Realm, report, paper.FormatJSON)
 		if err != nil {
 			return o, err
 		}
@@ -108,28 +108,28 @@ func (o Opened) Editable() bool { return o.State == Draft && o.Can(ActSubmit) }
 
 // Read gives a file of a paper: the frozen one, or of a draft one made now with its mark.
 // The export log has it.
-func Read(ctx context.Context, tx *store.Tx, who access.Who, report id.ID, f paper.Format) (File, string, error) {
+func Read(ctx context.Context, tx *store.Tx, who access.Who, report id.ID, f paper.Format) (file File, place Place, rule string, err error) {
 	r, rule, err := allowed(ctx, tx, who, report, access.SeeReport)
 	if err != nil {
-		return File{}, "", err
+		return file, r.Place, "", err
 	}
 	if !slices.Contains(Formats, f) && f != FormatSigned {
-		return File{}, "", fault.New(fault.NotFound, "report.no-format", fault.Args{"format": string(f)})
+		return file, r.Place, "", fault.New(fault.NotFound, "report.no-format", fault.Args{"format": string(f)})
 	}
 	if r.Frozen() || f == FormatSigned {
-		kept, err := file(ctx, tx, who.Realm, report, f)
-		return kept, rule, err
+		file, err = fileOf(ctx, tx, who.Realm, report, f)
+		return file, r.Place, rule, err
 	}
 	figures, err := figuresOf(ctx, tx, who.Realm, report)
 	if err != nil {
-		return File{}, "", err
+		return file, r.Place, "", err
 	}
 	book, err := bookOf(ctx, tx, who, r, figures)
 	if err != nil {
-		return File{}, "", err
+		return file, r.Place, "", err
 	}
-	made, err := book.file(f)
-	return made, rule, err
+	file, err = book.file(f)
+	return file, r.Place, rule, err
 }
 
 // Monthly gives the paper of a place for a period in a format: the newest one that is
@@ -151,7 +151,7 @@ func Monthly(ctx context.Context, tx *store.Tx, who access.Who, place Place, per
 		return File{}, err
 	}
 	if err == nil && latest.State.Frozen() && !live {
-		return file(ctx, tx, who.Realm, latest.ID, f)
+		return fileOf(ctx, tx, who.Realm, latest.ID, f)
 	}
 	figures, _, err := gather(ctx, tx, who, place, period)
 	if err != nil {

@@ -194,7 +194,7 @@ func TestFrozenFiguresDoNotMove(t *testing.T) {
 			all := map[paper.Format]report.File{}
 			h.Read(t, func(ctx context.Context, tx *store.Tx) error {
 				for _, f := range report.Formats {
-					file, _, err := report.Read(ctx, tx, apptest.Dung.Who(), paperID, f)
+					file, _, _, err := report.Read(ctx, tx, apptest.Dung.Who(), paperID, f)
 					if err != nil {
 						return err
 					}

@@ -212,7 +212,7 @@ func Issue(ctx context.Context, tx *store.Tx, who access.Who, in IssueIn) error 
 	} else if n == 0 {
 		return changed(r, in.Version)
 	}
-	kept, err := file(ctx, tx, who.Realm, in.Report, paper.FormatJSON)
+	kept, err := fileOf(ctx, tx, who.Realm, in.Report, paper.FormatJSON)
 	if err != nil {
 		return err
 	}
