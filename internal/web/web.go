@@ -9,6 +9,7 @@ import (
 
 	"ralop/internal/door"
 	"ralop/internal/web/account"
+	"ralop/internal/web/board"
 	"ralop/internal/web/calendar"
 	"ralop/internal/web/org"
 	"ralop/internal/web/report"
@@ -21,6 +22,7 @@ import (
 func Routes() []door.Route {
 	return slices.Concat(
 		account.Routes(),
+		board.Routes(),
 		calendar.Routes(),
 		org.Routes(),
 		report.Routes(),
