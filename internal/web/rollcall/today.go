@@ -235,7 +235,7 @@ func reasonsOf(r *door.Request, d calendar.SchoolDay) (notices []ui.Notice) {
 
 // gridOf is classes × sessions.
 func gridOf(r *door.Request, d daily) ui.Table {
-	t := ui.Table{Caption: r.T("roll.grid-caption", "day", d.page.Day.Vietnamese()), Quiet: true, Wide: true, Columns: []ui.Column{{Label: r.T("roll.class")}},
+	t := ui.Table{Caption: r.T("roll.grid-caption", "day", d.page.Day.Vietnamese()), Quiet: true, Wide: true, Compact: true, Columns: []ui.Column{{Label: r.T("roll.class")}},
 		Empty: ui.Empty{Icon: ui.IconCalendar, Title: r.T("roll.today-lead-none"), Text: r.T("roll.grid-none-text")}.Draw()}
 	var sessions []calendar.Session
 	counted := false
