@@ -1,0 +1,294 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"ralop/internal/day"
+	"ralop/internal/exchange"
+	"ralop/internal/rollcall"
+	"ralop/internal/store"
+	"ralop/internal/student"
+)
+
+// classListHead is the 25-column form of the national database, and a column for the school because the list is of many.
+const classListHead = "STT,Mã định danh Bộ GD&ĐT,Họ tên,Ngày sinh,Giới tính,Dân tộc,Trạng thái,SĐT liên hệ,Nơi sinh chi tiết,Tổ/thôn hộ khẩu thường trú," +
+	"Tỉnh thành quê quán,Phường xã quê quán,Chỗ ở hiện nay,Số CMND,Ngày cấp,Nơi cấp,Tên cha,Nghề nghiệp cha,Năm sinh cha,Tên mẹ,Nghề nghiệp mẹ,Năm sinh mẹ," +
+	"Lớp học,Khối học,Số định danh cá nhân,Mã trường"
+
+// home is a village and a school whose children live there.
+type home struct{ School, Levels, Village, Commune string }
+
+const sqlHomes = `SELECT s.code, s.levels, v.name, c.full_name FROM school_period s
+	JOIN unit_period c ON c.unit = s.located_in AND c.from_day <= $2 AND c.until_day > $2
+	JOIN unit_period v ON v.parent = c.unit AND v.from_day <= $2 AND v.until_day > $2
+	WHERE s.realm = $1 AND s.until_day > $2 ORDER BY s.code, v.code`
+
+var grades = map[string][]string{"TH": {"1", "2", "3", "4", "5"}, "THCS": {"6", "7", "8", "9"}}
+
+// writeList invents children who are in no list yet, in new classes of 35, and writes them as a spreadsheet. The
+// personal numbers begin with 98, which no office issues.
+func (w *world) writeList(ctx context.Context, path string, children int) error {
+	var homes []home
+	err := w.app.Store.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		homes, err = store.All[home](ctx, tx, sqlHomes, w.app.Realm, w.clock.Day())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	type place struct {
+		school, grade string
+		homes         []home
+	}
+	var places []place
+	for _, h := range homes {
+		for _, level := range strings.Fields(h.Levels) {
+			for _, grade := range grades[level] {
+				i := slices.IndexFunc(places, func(p place) bool { return p.school == h.School && p.grade == grade })
+				if i < 0 {
+					i, places = len(places), append(places, place{school: h.School, grade: grade})
+				}
+				places[i].homes = append(places[i].homes, h)
+			}
+		}
+	}
+	if len(places) == 0 {
+		return errors.New("no school takes new classes")
+	}
+	file := excelize.NewFile()
+	defer file.Close()
+	rows, err := file.NewStreamWriter("Sheet1")
+	if err != nil {
+		return err
+	}
+	write := func(row int, cells ...any) error {
+		cell, err := excelize.CoordinatesToCellName(1, row)
+		if err != nil {
+			return err
+		}
+		return rows.SetRow(cell, cells)
+	}
+	var head []any
+	for name := range strings.SplitSeq(classListHead, ",") {
+		head = append(head, name)
+	}
+	if err := errors.Join(write(1, "DANH SÁCH HỌC SINH (MINH HỌA)"), write(2, head...)); err != nil {
+		return err
+	}
+	r := rand.New(rand.NewPCG(5, 9))
+	pick := func(from []string) string { return from[r.IntN(len(from))] }
+	families := []string{"Lò", "Quàng", "Cà", "Sùng", "Giàng", "Vừ", "Lường", "Tòng", "Mùa", "Thào"}
+	givens := []string{"Ánh", "Bình", "Chính", "Dua", "Giang", "Hạnh", "Hương", "Lả", "Mỷ", "Nga", "Ơn", "Páo", "Súa", "Tủa", "Vân", "Xuân"}
+	ethnic := []string{"Thái", "Mông", "Khơ Mú", "Kinh", "Kháng"}
+	for i := range children {
+		class := i / 35
+		p := places[class%len(places)]
+		h := p.homes[r.IntN(len(p.homes))]
+		family, sex, middle := pick(families), "Nam", "Văn"
+		if r.IntN(2) == 0 {
+			sex, middle = "Nữ", "Thị"
+		}
+		var grade int
+		fmt.Sscan(p.grade, &grade)
+		born := day.Date(w.year-5-grade, 1, 1).Add(r.IntN(365))
+		name := p.grade + "Z" + fmt.Sprint(class/len(places)+1)
+		err := write(i+3, i+1, fmt.Sprintf("98%08d", i), family+" "+middle+" "+pick(givens)+" "+pick(givens), born.Vietnamese(), sex, pick(ethnic), "Đang học",
+			fmt.Sprintf("010%07d", i), h.Commune, h.Village, "Tỉnh Điện Biên", h.Commune, h.Village+", "+h.Commune, "", "", "",
+			family+" Văn "+pick(givens), "Làm ruộng", 1975+r.IntN(15), pick(families)+" Thị "+pick(givens), "Làm ruộng", 1977+r.IntN(15),
+			name, "Khối "+p.grade, fmt.Sprintf("98%010d", i), p.school)
+		if err != nil {
+			return err
+		}
+	}
+	if err := rows.Flush(); err != nil {
+		return err
+	}
+	return file.SaveAs(path)
+}
+
+// onlyRead reads every cell of a spreadsheet by the library and does nothing with it: the floor of an import.
+func onlyRead(path string) error {
+	file, err := excelize.OpenFile(path, excelize.Options{RawCellValue: true, UnzipXMLSizeLimit: 16 << 20})
+	if err != nil {
+		return err
+	}
+	rows, err := file.Rows(file.GetSheetName(0))
+	if err != nil {
+		return err
+	}
+	cells := 0
+	for rows.Next() {
+		row, err := rows.Columns()
+		if err != nil {
+			return err
+		}
+		cells += len(row)
+	}
+	fmt.Println(cells)
+	return errors.Join(rows.Close(), file.Close())
+}
+
+// ran is what a process used.
+type ran struct {
+	wall, cpu time.Duration
+	peak      float64 // MB
+	out       []byte
+}
+
+func runProcess(name string, args ...string) (r ran, err error) {
+	command := exec.Command(name, args...)
+	command.Stderr = io.Discard
+	began := time.Now()
+	r.out, err = command.Output()
+	r.wall = time.Since(began)
+	if command.ProcessState != nil {
+		if u, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok {
+			r.peak = float64(u.Maxrss) / 1024
+		}
+		r.cpu = command.ProcessState.UserTime() + command.ProcessState.SystemTime()
+	}
+	if err != nil {
+		err = fmt.Errorf("%w: %.300s", err, r.out)
+	}
+	return r, err
+}
+
+// product builds the product's binary once for a run.
+func (f folders) product() (string, error) {
+	path := f.at("ralop")
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
+	out, err := exec.Command("go", "build", "-trimpath", "-o", path, "./cmd/ralop").CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("%w: %s", err, out)
+	}
+	return path, err
+}
+
+// measureImport imports a long list: alone, against only reading it, and while roll calls come in.
+func measureImport(ctx context.Context, o options, f folders, t *table) (err error) {
+	say("importing %d pupils", o.Pupils)
+	w, err := reopen(ctx, o, f.at("story"), "")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.close()) }()
+	list := f.at("list.xlsx")
+	if err := w.writeList(ctx, list, o.Pupils); err != nil {
+		return err
+	}
+	product, err := f.product()
+	if err != nil {
+		return err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	read, err := runProcess(self, "read", list)
+	if err != nil {
+		return err
+	}
+	got, err := runProcess(product, "--data", f.at("import"), "--json", "import", "students", list)
+	if err != nil {
+		return err
+	}
+	var result struct {
+		Counts  struct{ New int }
+		Refused int
+	}
+	if err := json.Unmarshal(got.out, &result); err != nil || result.Counts.New != o.Pupils {
+		return fmt.Errorf("%d of %d pupils went in, %d refused: %w", result.Counts.New, o.Pupils, result.Refused, err)
+	}
+	share := read.wall.Seconds() / got.wall.Seconds() * 100
+	t.add("import", fmt.Sprintf("import of %d pupils from xlsx, matched, by the command line", o.Pupils), "≥ 50 % of the speed of only reading",
+		fmt.Sprintf("%.1f s (%.0f rows/s, %.1f s of processors); only reading %.1f s", got.wall.Seconds(), float64(o.Pupils)/got.wall.Seconds(), got.cpu.Seconds(), read.wall.Seconds()),
+		fmt.Sprintf("%.0f %%", share), share >= 50)
+	t.add("import-memory", "its memory at the highest", "≤ 300 MB", fmt.Sprintf("%.0f MB; only reading %.0f MB", got.peak, read.peak), "–", got.peak <= 300)
+	return w.submitWhileImporting(ctx, list, t)
+}
+
+// submitWhileImporting sends roll calls at 100/s, first alone, then while the list goes in beside them.
+func (w *world) submitWhileImporting(ctx context.Context, list string, t *table) (err error) {
+	say("submitting while importing")
+	sheets, err := w.sheets(ctx)
+	if err != nil {
+		return err
+	}
+	s, err := w.serve(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.stop()) }()
+	const rate, seconds = 100, 5
+	p := &plan{rest: sheets}
+	send := func() (answered, error) {
+		a, _, err := s.send(p.take(rate*seconds), clients, rate)
+		return a, errors.Join(err, p.err)
+	}
+	if _, err := send(); err != nil { // warms up
+		return err
+	}
+	idle, err := send()
+	if err != nil {
+		return err
+	}
+	var ended atomic.Bool
+	failed := make(chan error, 1)
+	began, took := time.Now(), time.Duration(0)
+	go func() {
+		defer ended.Store(true)
+		failed <- w.importList(ctx, list)
+		took = time.Since(began)
+	}()
+	var during []time.Duration
+	for !ended.Load() && len(p.rest) >= rate*seconds {
+		a, err := send()
+		if err != nil {
+			return errors.Join(err, <-failed)
+		}
+		during = append(during, a.Latencies...)
+	}
+	if err := <-failed; err != nil {
+		return err
+	}
+	_, before := percentiles(idle.Latencies)
+	p50, p99 := percentiles(during)
+	t.add("submit-importing", "latency at 100/s while the list is imported in the same process, SQLite", "p99 ≤ 100 ms",
+		fmt.Sprintf("p50 %s ms, p99 %s ms over %d roll calls; import %.1f s", number(p50), number(p99), len(during), took.Seconds()),
+		fmt.Sprintf("p99 alone %s ms", number(before)), p99 <= 100)
+	return nil
+}
+
+func (w *world) importList(ctx context.Context, list string) error {
+	table, err := exchange.OpenTable(list)
+	if err != nil {
+		return err
+	}
+	defer table.Close()
+	who := w.app.System()
+	roster := student.NewRoster(who, student.RosterIn{Year: w.year, Reach: func(ctx context.Context, tx *store.Tx, changes []student.ClassDays) error {
+		_, err := rollcall.ApplyEnrolments(ctx, tx, who, changes, "import")
+		return err
+	}})
+	rows, err := exchange.ImportStudents(ctx, w.app.Store, exchange.StudentsIn{Table: table, Roster: roster})
+	if err == nil && roster.New != rows {
+		err = fmt.Errorf("%d of %d rows went in", roster.New, rows)
+	}
+	return err
+}

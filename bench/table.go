@@ -1,0 +1,158 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+// series is the same figure of several runs.
+type series struct{ all []float64 }
+
+func (s *series) add(v float64) { s.all = append(s.all, v) }
+
+func (s series) median() float64 {
+	if len(s.all) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(s.all))
+	return sorted[len(sorted)/2]
+}
+
+// text writes "median [least–most] unit".
+func (s series) text(unit string) string {
+	if len(s.all) < 2 {
+		return number(s.median()) + unit
+	}
+	return fmt.Sprintf("%s%s [%s–%s]", number(s.median()), unit, number(slices.Min(s.all)), number(slices.Max(s.all)))
+}
+
+func number(v float64) string {
+	switch {
+	case v >= 100:
+		return fmt.Sprintf("%.0f", v)
+	case v >= 10:
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprintf("%.2f", v)
+}
+
+// line is a row of the table of targets.
+type line struct {
+	key, what, target, measured, ratio, verdict string
+}
+
+type table struct {
+	options options
+	lines   []line
+	notes   []string
+}
+
+func newTable(o options) *table { return &table{options: o} }
+
+// add puts a row that has a target. key names the row in the notes about missed ones.
+func (t *table) add(key, what, target, measured, ratio string, met bool) {
+	verdict := "met"
+	if !met {
+		verdict = "**missed**"
+	}
+	t.lines = append(t.lines, line{key, what, target, measured, ratio, verdict})
+}
+
+// show puts a row without a target of its own.
+func (t *table) show(key, what, measured, ratio string) {
+	t.lines = append(t.lines, line{key, what, "–", measured, ratio, "–"})
+}
+
+func (t *table) print(w io.Writer) error {
+	_, err := io.WriteString(w, t.text())
+	return err
+}
+
+func (t *table) text() string {
+	var b strings.Builder
+	b.WriteString("| what | target | measured, median [least–most] | ratio | |\n|---|---|---|---|---|\n")
+	for _, l := range t.lines {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", l.what, l.target, l.measured, l.ratio, l.verdict)
+	}
+	for _, note := range t.notes {
+		b.WriteString("\n" + note + "\n")
+	}
+	return b.String()
+}
+
+// The figures stand between these lines of the page; what is written around them stays.
+const (
+	figuresBegin = "<!-- figures: written by make bench -->"
+	figuresEnd   = "<!-- end of figures -->"
+)
+
+// write puts the figures into a page.
+func (t *table) write(path string) error {
+	page, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		page = []byte("# Performance\n\n" + figuresBegin + "\n" + figuresEnd + "\n")
+	} else if err != nil {
+		return err
+	}
+	before, rest, found := bytes.Cut(page, []byte(figuresBegin))
+	_, after, closed := bytes.Cut(rest, []byte(figuresEnd))
+	if !found || !closed {
+		return fmt.Errorf("%s has no place for figures: %s … %s", path, figuresBegin, figuresEnd)
+	}
+	var missed []string
+	for _, l := range t.lines {
+		if l.verdict == "**missed**" {
+			missed = append(missed, l.what)
+		}
+	}
+	summary := "Every target of this table is met."
+	if len(missed) > 0 {
+		summary = fmt.Sprintf("%d of %d rows missed: %s.", len(missed), len(t.lines), strings.Join(missed, "; "))
+	}
+	figures := fmt.Sprintf("%s\n\n%s · commit %s · %s\n\n`go run ./bench -size %s -pupils %d -runs %d -sheets %d -open %s`\n\n%s\n%s\n\n%s",
+		figuresBegin, time.Now().UTC().Format("2 January 2006"), commit(), machine(), t.options.Size, t.options.Pupils, t.options.Runs, t.options.Sheets, t.options.Open,
+		t.text(), summary, figuresEnd)
+	return os.WriteFile(path, slices.Concat(before, []byte(figures), after), 0o644)
+}
+
+func processors() int { return runtime.GOMAXPROCS(0) }
+
+// machine describes what it ran on, without its name.
+func machine() string {
+	model := "processor unknown"
+	if info, err := os.ReadFile("/proc/cpuinfo"); err == nil {
+		if _, rest, found := strings.Cut(string(info), "model name"); found {
+			name, _, _ := strings.Cut(strings.TrimLeft(rest, "\t :"), "\n")
+			model = strings.TrimSpace(name)
+		}
+	}
+	memory := ""
+	if info, err := os.ReadFile("/proc/meminfo"); err == nil {
+		var kilobytes int
+		if _, err := fmt.Sscanf(string(info), "MemTotal: %d", &kilobytes); err == nil {
+			memory = fmt.Sprintf(", %d GB", (kilobytes+1<<19)>>20)
+		}
+	}
+	load := ""
+	if info, err := os.ReadFile("/proc/loadavg"); err == nil {
+		load = ", load over a minute at the end " + strings.Fields(string(info))[0]
+	}
+	return fmt.Sprintf("%d processors (%s)%s, %s/%s, %s%s", processors(), model, memory, runtime.GOOS, runtime.GOARCH, runtime.Version(), load)
+}
+
+func commit() string {
+	out, err := exec.Command("git", "rev-parse", "--short=10", "HEAD").Output()
+	if err != nil {
+		return "unknown"
+	}
+	return strings.TrimSpace(string(out))
+}
