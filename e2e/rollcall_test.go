@@ -72,7 +72,13 @@ func mark(n int, kind rollcall.Kind, reason string) rollcall.Mark {
 func TestARollCallOnAPhoneTakesFiveTaps(t *testing.T) {
 	h, base := cast(t)
 	p := NewPage(t, Phone, Light)
-	p.as(base, apptest.Hoa)
+	p.Go(base + "/")
+	p.Type("#o-login", apptest.Hoa.Login)
+	p.Type("#o-password", apptest.Password)
+	p.Follow(`form[action="/dang-nhap"] .button-primary`)
+	if at := p.Address(); !strings.Contains(at, "/lop/602/diem-danh") {
+		t.Errorf("a teacher of one class begins the day at %s", at)
+	}
 	p.Go(base + "/diem-danh?chon=1")
 	p.Clean("my classes")
 
@@ -132,6 +138,42 @@ func TestARollCallOnAPhoneTakesFiveTaps(t *testing.T) {
 	}
 }
 
+// What a teacher sends moves the school's grid and the boards of every tier by exactly that,
+// where the children learn and where they live: of the three absent, number 3 boards here
+// and lives in Bản Phiêng Pi of Xã Pú Nhung, as four others of the class do.
+func TestARollCallReachesTheGridAndTheBoards(t *testing.T) {
+	h, base := cast(t)
+	figure := func(p *Page, address string) string {
+		p.Go(base + address)
+		return p.Text("main")
+	}
+	clerk, office := NewPage(t, Phone, Light), NewPage(t, Desktop, Light)
+	clerk.as(base, apptest.Mai)
+	office.as(base, apptest.Thanh)
+	const today = "?tu=2020-05-29&den=2020-05-29"
+	boards := map[string]string{
+		"/don-vi/3268/bang" + today: "32/35", "/don-vi/99/bang" + today: "32/35", "/don-vi/11/bang" + today: "32/35", "/truong/501/bang" + today: "32/35",
+		"/don-vi/3268/bang" + today + "&xem=cu-tru": "28/30", "/don-vi/3283/bang" + today + "&xem=cu-tru": "4/5", "/don-vi/99/bang" + today + "&xem=cu-tru": "32/35", "/don-vi/11/bang" + today + "&xem=cu-tru": "32/35",
+	}
+	if text := figure(clerk, "/truong/501/hom-nay"); !strings.Contains(text, "8A, Sáng: chưa điểm danh") {
+		t.Errorf("before: %s", text)
+	}
+	for address, words := range boards {
+		if text := figure(office, address); strings.Contains(text, words) {
+			t.Errorf("%s says %s before any roll call", address, words)
+		}
+	}
+	submitted(t, h, "2020-05-29", calendar.Morning, mark(3, rollcall.Unknown, ""), mark(14, rollcall.Unknown, ""), mark(27, rollcall.Unknown, ""))
+	if text := figure(clerk, "/truong/501/hom-nay"); !strings.Contains(text, "8A, Sáng: đã nhận 07:00, vắng 3") {
+		t.Errorf("after: %s", text)
+	}
+	for address, words := range boards {
+		if text := figure(office, address); !strings.Contains(text, words) {
+			t.Errorf("%s does not say %s: %s", address, words, text)
+		}
+	}
+}
+
 func TestReasonsLeavesAndThoseWhoWait(t *testing.T) {
 	h, base := cast(t)
 	submitted(t, h, "2020-05-28", calendar.Morning, mark(5, rollcall.Unknown, ""), mark(8, rollcall.Unexcused, "field-work"))
@@ -173,7 +215,7 @@ func TestReasonsLeavesAndThoseWhoWait(t *testing.T) {
 	p.Tap(`dialog label:has([name=ly][value="field-work"])`)
 	p.Type("#ghi-chu", "đi từ chiều qua")
 	p.Tap(`dialog .button-primary`)
-	p.WaitFor(`document.querySelector('`+row(pupil(12))+`').dataset.mark == 'unexcused'`)
+	p.WaitFor(`document.querySelector('` + row(pupil(12)) + `').dataset.mark == 'unexcused'`)
 	if note := p.Text(row(pupil(12)) + " .pupil-note"); !strings.HasPrefix(note, "Theo bố mẹ lên nương · đi từ chiều qua") {
 		t.Errorf("the row says %q", note)
 	}
