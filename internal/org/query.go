@@ -132,11 +132,10 @@ func Subtree(ctx context.Context, tx *store.Tx, unit id.ID, asOf day.Day) ([]Uni
 // Search finds units by a part of their name, with or without marks: those in force
 // first, then those that ended. At most limit are given; each unit once.
 func Search(ctx context.Context, tx *store.Tx, text string, asOf day.Day, limit int) ([]Unit, error) {
-	folded := viet.Fold(viet.Clean(text))
+	folded := strings.NewReplacer("%", "", "_", "").Replace(viet.Fold(viet.Clean(text)))
 	if folded == "" {
 		return nil, nil
 	}
-	folded = strings.NewReplacer("%", "", "_", "").Replace(folded)
 	found, err := store.All[Unit](ctx, tx, sqlSearch, "%"+folded+"%", asOf, 4*limit)
 	seen := map[id.ID]bool{}
 	var all []Unit

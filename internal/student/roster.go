@@ -55,6 +55,8 @@ type RosterIn struct {
 	// Reach is called in the transaction of a change with the class days it reaches back
 	// over; nil for nothing to do.
 	Reach func(context.Context, *store.Tx, []ClassDays) error
+	// Tell is called with what a batch will do to whom, before it is written; may be nil.
+	Tell func([]RosterChange)
 }
 
 // RosterCounts counts rows by what became of them, and the classes opened.

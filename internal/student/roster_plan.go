@@ -27,6 +27,8 @@ type rosterAct struct {
 	residence id.ID // 0 leaves it as it is
 
 	newPerson, newGuardians, newSpell, newClass bool
+
+	before *known // as she was; nil for a new child
 }
 
 // changes says whether anything is to be written for a child who is known.
@@ -77,6 +79,7 @@ func (r *Roster) plan(ctx context.Context, tx *store.Tx, lines []RosterLine) (ac
 		}
 		acts = append(acts, a)
 	}
+	r.tell(acts)
 	return acts, refused, notes, nil
 }
 
@@ -114,6 +117,7 @@ func (r *Roster) planRow(today day.Day, s *rosterSchool, index candidates, l Ros
 	if wrong := r.planKnown(a, k, today); wrong != nil {
 		return nil, fault.List{wrong}, nil
 	}
+	a.before = k
 	a.person = mergePerson(k.Person, person)
 	a.newPerson = len(k.Person.difference(a.person)) > 0
 	a.guardians = mergeGuardians(k.guardians, l)

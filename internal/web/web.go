@@ -11,6 +11,9 @@ import (
 	"ralop/internal/web/account"
 	"ralop/internal/web/board"
 	"ralop/internal/web/calendar"
+	"ralop/internal/web/exchange"
+	"ralop/internal/web/find"
+	"ralop/internal/web/help"
 	"ralop/internal/web/org"
 	"ralop/internal/web/report"
 	"ralop/internal/web/rollcall"
@@ -24,6 +27,9 @@ func Routes() []door.Route {
 		account.Routes(),
 		board.Routes(),
 		calendar.Routes(),
+		exchange.Routes(),
+		find.Routes(),
+		help.Routes(),
 		org.Routes(),
 		report.Routes(),
 		rollcall.Routes(),
