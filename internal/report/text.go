@@ -74,7 +74,7 @@ func situation(f Figures) string {
 	case f.Units == 0:
 		name = "situation-schools"
 	}
-	l.add(say(name, "name", midSentence(f.Place), "units", f.Units, "schools", f.Schools, "classes", count(t.Classes), "now", count(t.Now), "opening", count(t.Opening)))
+	l.add(say(name, "name", midSentence(f.Place), "units", f.Units, "below", unitsBelow(f), "schools", f.Schools, "classes", count(t.Classes), "now", count(t.Now), "opening", count(t.Opening)))
 	if len(f.Levels) > 1 {
 		var parts []string
 		for _, r := range f.Levels {
@@ -82,9 +82,12 @@ func situation(f Figures) string {
 		}
 		l.add(say("situation-levels", "list", strings.Join(parts, "; ")))
 	}
-	if t.Due > 0 {
+	switch {
+	case t.Due > 0:
 		l.add(say("situation-source", "days", daysWords(f.Period()), "taken", count(t.Taken), "due", count(t.Due), "percent", t.Coverage().Percent(2)))
-	} else {
+	case t.Taken > 0:
+		l.add(say("situation-taken", "days", daysWords(f.Period()), "taken", count(t.Taken)))
+	default:
 		l.add(say("situation-no-due", "days", daysWords(f.Period())))
 	}
 	var thin []string
@@ -109,6 +112,21 @@ func situation(f Figures) string {
 		}
 	}
 	return l.text()
+}
+
+// unitsBelow are the units right below as people call them together.
+func unitsBelow(f Figures) string {
+	if f.Place.Tier == "province" {
+		for _, c := range f.Children {
+			if strings.HasPrefix(c.Name, "Huyện ") {
+				return say("below-province-districts")
+			}
+		}
+	}
+	if f.Place.Tier == "school" {
+		return ""
+	}
+	return say("below-" + f.Place.Tier)
 }
 
 func provisional(f Figures) string {

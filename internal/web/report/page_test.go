@@ -21,6 +21,10 @@ import (
 func rolls(t *testing.T, h *apptest.House) {
 	t.Helper()
 	h.Write(t, func(ctx context.Context, tx *store.Tx) error {
+		year := day.Range{From: apptest.YearStart, Until: apptest.YearEnd}
+		if _, err := calendar.MarkScopeStale(ctx, tx, apptest.Realm, calendar.Scope{Kind: calendar.ScopeRealm}, year); err != nil {
+			return err
+		}
 		n := byte(0)
 		for _, c := range apptest.Classes {
 			if err := calendar.RebuildIn(ctx, tx, apptest.Realm, c.School); err != nil {

@@ -215,7 +215,7 @@ func factsOf(r *door.Request, o report.Opened) []ui.Fact {
 	}
 	var versions []string
 	for _, d := range f.Definitions {
-		versions = append(versions, r.T("report.definition", "name", d.ID, "version", d.Version))
+		versions = append(versions, r.T("report.definition", "name", r.T("indicator."+d.ID), "version", d.Version))
 	}
 	return append(facts, ui.Fact{Label: r.T("report.fact-definitions"), Value: ui.Text(strings.Join(versions, ", "))})
 }
