@@ -31,6 +31,7 @@ type sheetView struct {
 
 	Choices   []ui.Choice // sessions of the day, when there are several
 	Waiting   []waitingRow
+	Overdue   []waitingRow // past the time to say: only a principal opens them
 	Pinned    []pupilRow
 	Rows      []pupilRow
 	Size      int
@@ -68,7 +69,6 @@ type waitingRow struct {
 	Day                     string
 	Session                 string
 	Act                     string
-	Over                    bool
 }
 
 func openSheet(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, error) {
@@ -235,12 +235,17 @@ func (v *sheetView) list(r *door.Request, s rollcall.Screen) {
 		}
 	}
 	for _, w := range s.Waiting {
-		v.Waiting = append(v.Waiting, waitingOf(r, w, byID[w.Pupil].Name))
+		row := waitingOf(r, w, byID[w.Pupil].Name)
+		if w.Left < 0 {
+			v.Overdue = append(v.Overdue, row)
+		} else {
+			v.Waiting = append(v.Waiting, row)
+		}
 	}
 }
 
 func waitingOf(r *door.Request, w rollcall.Waiting, name string) waitingRow {
-	row := waitingRow{Pupil: w.Pupil.String(), Name: name, Day: w.Day.String(), Session: strconv.Itoa(int(w.Session)), Act: newAct(r.Now), Over: w.Left < 0,
+	row := waitingRow{Pupil: w.Pupil.String(), Name: name, Day: w.Day.String(), Session: strconv.Itoa(int(w.Session)), Act: newAct(r.Now),
 		When: r.T("roll.waiting-day", "session", sessionName(r, w.Session), "weekday", weekday(r, w.Day), "day", w.Day.Short())}
 	switch {
 	case w.Left < 0:
