@@ -163,8 +163,9 @@ func printed(cells []any) (all []string) {
 }
 
 func lineOf(name string, r report.Row) line {
+	// There is no earlier period in the cast: its columns are not printed.
 	return line{name, []any{r.Classes, r.Opening, r.Came, r.Left, r.Dropouts, r.Now, r.Retention(), r.Taken, r.Roll, r.Unknown, r.Excused, r.Unexcused,
-		r.Attendance(), r.Attendance().PointsFrom(r.Before, 2), r.Attendance().PointsFrom(r.LastYear, 2), r.Coverage()}}
+		r.Attendance(), r.Coverage()}}
 }
 
 // All numbers of docx, pdf, xlsx and json are the same: those of the json's figures are

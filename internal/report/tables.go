@@ -29,8 +29,8 @@ func columnsOf(total Row, first ...paper.Column) []paper.Column {
 		integer("taken"), integer("roll"), integer("unknown"), integer("excused"), integer("unexcused"),
 		asideIf(total.Unsplit == 0, integer("unsplit")),
 		paper.Column{Key: "attendance", Title: say("column-attendance"), Kind: paper.KindRatio, N: "present", D: "roll"},
-		paper.Column{Key: "change", Title: say("column-change"), Kind: paper.KindChange, Now: "attendance", Before: "before"},
-		paper.Column{Key: "year-change", Title: say("column-year-change"), Kind: paper.KindChange, Now: "attendance", Before: "year"},
+		asideIf(!total.Before.Known(), paper.Column{Key: "change", Title: say("column-change"), Kind: paper.KindChange, Now: "attendance", Before: "before"}),
+		asideIf(!total.LastYear.Known(), paper.Column{Key: "year-change", Title: say("column-year-change"), Kind: paper.KindChange, Now: "attendance", Before: "year"}),
 		paper.Column{Key: "coverage", Title: say("column-coverage"), Kind: paper.KindRatio, N: "taken", D: "due"},
 		aside(paper.Column{Key: "base", Title: say("column-base"), Kind: paper.KindBalance, Plus: []string{"opening", "came"}, Minus: []string{"left"}}),
 		aside(integer("released")),
@@ -70,8 +70,12 @@ func headOf(total Row, first ...string) [][]paper.HeadCell {
 	}
 	span("absent", absent...)
 	down("attendance")
-	down("change")
-	down("year-change")
+	if total.Before.Known() {
+		down("change")
+	}
+	if total.LastYear.Known() {
+		down("year-change")
+	}
 	down("coverage")
 	return [][]paper.HeadCell{top, below}
 }
@@ -182,6 +186,9 @@ func (c Child) label() string {
 	return c.Name
 }
 
+// unitWidth lets most names stand on one line, mm.
+const unitWidth = 40
+
 func childTable(f Figures) paper.Table {
 	second := "unit"
 	if f.Place.Tier == "school" {
@@ -189,8 +196,10 @@ func childTable(f Figures) paper.Table {
 	}
 	number := label("number")
 	number.Align = paper.Center
+	name := label(second)
+	name.Width = unitWidth
 	t := paper.Table{Name: say("sheet-children"), Unit: say("table-unit"), Numbered: true, Orientation: paper.Landscape, Notes: f.notes(),
-		Columns: columnsOf(f.Total, number, label(second)), Head: headOf(f.Total, "number", second)}
+		Columns: columnsOf(f.Total, number, name), Head: headOf(f.Total, "number", second)}
 	for i, c := range f.Children {
 		first := []paper.Cell{paper.Text(strconv.Itoa(i + 1)), paper.Text(c.label())}
 		cells := c.Total.cells(first...)
@@ -210,8 +219,10 @@ func childTable(f Figures) paper.Table {
 
 // matrix is unit × level: every unit with its sum and, below, its levels.
 func matrix(f Figures) paper.Table {
+	name := label("unit")
+	name.Width = unitWidth
 	t := paper.Table{Name: say("sheet-matrix"), Unit: say("table-unit"), Numbered: true, Orientation: paper.Landscape, Notes: f.notes(),
-		Columns: columnsOf(f.Total, label("unit")), Head: headOf(f.Total, "unit")}
+		Columns: columnsOf(f.Total, name), Head: headOf(f.Total, "unit")}
 	byLevel := map[string][]int{}
 	var all []int
 	for _, c := range f.Children {
