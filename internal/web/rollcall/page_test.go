@@ -16,6 +16,7 @@ import (
 
 	"ralop/internal/apptest"
 	"ralop/internal/door"
+	"ralop/internal/store"
 	"ralop/internal/web/rollcall"
 	"ralop/internal/web/ui"
 	"ralop/internal/web/ui/frame"
@@ -428,4 +429,28 @@ func TestTheModuleReadsAReceipt(t *testing.T) {
 			t.Errorf("the same act again: %q, first %q", again.body, got.body)
 		}
 	})
+}
+
+// TestTheFirstLoadIsLight holds the weight of the roll call on a village line: everything
+// that a browser fetches for the sheet, as it goes over the wire.
+func TestTheFirstLoadIsLight(t *testing.T) {
+	h := apptest.Open(t, store.SQLite)
+	hoa := visit(t, serve(t, h), apptest.Hoa)
+	page := hoa.get(sheet8A).want(t, 200).body
+	for _, heavy := range []string{"htmx", "woff2", "desk.", "style=", "onclick="} {
+		if strings.Contains(page, heavy) {
+			t.Errorf("the sheet has %q", heavy)
+		}
+	}
+	weight := len(hoa.ask("GET", sheet8A, nil, "Accept-Encoding", "gzip").want(t, 200).body)
+	seen := map[string]bool{}
+	for _, address := range regexp.MustCompile(`(?:href|src)="(/tai-san[^"]+)"`).FindAllStringSubmatch(page, -1) {
+		if !seen[address[1]] {
+			seen[address[1]] = true
+			weight += len(hoa.ask("GET", address[1], nil, "Accept-Encoding", "gzip").want(t, 200).body)
+		}
+	}
+	if requests := 1 + len(seen); weight > 40_000 || requests > 5 {
+		t.Errorf("the first load weighs %d bytes in %d requests", weight, requests)
+	}
 }

@@ -112,7 +112,7 @@ func makeSheet(r *door.Request, s rollcall.Screen, class org.Class) sheetView {
 	v := sheetView{Size: s.Roll.Size, Act: newAct(r.Now), SecondA: newAct(r.Now), Now: strconv.FormatInt(r.Now.Time().UnixMilli(), 10), Locked: s.Locked,
 		Address: "/lop/" + s.Class.String() + "/diem-danh", Key: strings.Join([]string{"phieu", r.Account.Account.String(), s.Class.String(), s.Day.String(), s.Session.Code()}, " ")}
 	v.Frame = frame.Light(r, r.T("roll.title", "class", class.Name, "size", s.Roll.Size), when(r, s.Day, s.Session))
-	v.Frame.Back, v.Frame.Module = back(r, s.School), assets.Address("roll.js")
+	v.Frame.Back, v.Frame.Module = back(r, s.School, s.Day), assets.Address("roll.js")
 	for _, session := range s.Sessions {
 		if len(s.Sessions) > 1 {
 			v.Choices = append(v.Choices, ui.Choice{Label: sessionName(r, session), URL: sheetAddress(s.Class, s.Day, session), Current: session == s.Session})
@@ -324,9 +324,9 @@ func (v *sheetView) giveBack(sent *sentForm) {
 }
 
 // back is where the arrow leads: to the teacher's classes, or to the school's day.
-func back(r *door.Request, school id.ID) string {
+func back(r *door.Request, school id.ID, on day.Day) string {
 	if answersForSchool(r, school) {
-		return "/truong/" + school.String() + "/hom-nay"
+		return schoolAddress(school, "hom-nay", on)
 	}
 	return "/diem-danh?chon=1"
 }
