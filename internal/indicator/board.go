@@ -155,7 +155,8 @@ func (r *boardReader) attendance() error {
 	m, b := r.m, r.b
 	r.lines = map[Place]*Line{}
 	for _, c := range m.layout.children {
-		if m.query.View == ByResidence && c.Place.Kind == access.SchoolKind || m.query.Level != "" && c.Place.Kind == access.ClassKind && c.Kind != m.query.Level {
+		// Nobody lives in a school, and no school's books are kept by village.
+		if m.query.View == ByResidence && c.Place.Kind == access.SchoolKind || m.query.View == BySchool && c.Kind == "village" || m.query.Level != "" && c.Place.Kind == access.ClassKind && c.Kind != m.query.Level {
 			continue
 		}
 		b.Children = append(b.Children, Line{Child: c})

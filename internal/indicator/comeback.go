@@ -26,8 +26,9 @@ type Comeback struct {
 // ComebackDays is how many calendar days after a return are followed.
 const ComebackDays = 28
 
-// ReadComeback works out who came back to the schools of a unit since a day.
-func ReadComeback(ctx context.Context, tx *store.Tx, who access.Who, unit id.ID, since day.Day) (Comeback, error) {
+// ReadComeback works out who came back to the schools of a unit since a day; of one level,
+// where the break was of that level only, or of all ("").
+func ReadComeback(ctx context.Context, tx *store.Tx, who access.Who, unit id.ID, since day.Day, level string) (Comeback, error) {
 	rule, err := access.May(ctx, tx, who, access.SeeBoard, access.Unit(unit))
 	if err != nil {
 		return Comeback{}, err
@@ -63,6 +64,9 @@ func ReadComeback(ctx context.Context, tx *store.Tx, who access.Who, unit id.ID,
 	classes := map[id.ID]*class{}
 	var order []id.ID
 	for _, s := range sheets {
+		if level != "" && s.Level != level {
+			continue
+		}
 		c := classes[s.Class]
 		if c == nil {
 			c = &class{sheet: s}

@@ -29,6 +29,10 @@ func TestVectors(t *testing.T) {
 		{"chưa rõ cũng là vắng", Marks{Roll: 35, Unknown: 3, Late: 2}.rate(Attendance), 32, 35, "91,43"},
 		{"không rõ P hay K thì đứng ngoài", Marks{Roll: 100, Unexcused: 5, SplitUnknown: 40, SplitAbsent: 6}.rate(AttendanceUnexcused), 55, 60, "91,67"},
 		{"cho nghỉ đứng ngoài hai vế", Marks{Roll: 100, SplitAbsent: 8, SplitUnknown: 100, Released: 2}.rate(AttendanceExcludingReleased), 90, 98, "91,84"},
+		{"3 buổi chưa điểm danh đứng ngoài hai vế", Marks{Sheets: 19, Roll: 35 * 19}.rate(Attendance), 665, 665, "100,00"},
+		{"2 buổi nghỉ rét, 2 buổi học bù", Marks{Sheets: 20, Roll: 35 * 20}.Add(Marks{Sheets: 2, Roll: 35 * 2}).rate(Attendance), 770, 770, "100,00"},
+		{"huy động 6 tuổi", ratio.Of(110+6, 120-2), 116, 118, "98,31"},
+		{"PTDTBT THCS", ratio.Of(134, 300), 134, 300, "44,67"},
 	}
 	for _, c := range cases {
 		if c.got != ratio.Of(c.n, c.d) || c.got.Percent(2) != c.percent {
@@ -37,6 +41,12 @@ func TestVectors(t *testing.T) {
 	}
 	if !year.Balanced() || year.OtherDecrease() != 4 {
 		t.Errorf("400 = 392 + 4 + (10 − 6) must hold: %+v", year)
+	}
+	if missed := (Value{Coverage: Coverage{Taken: 19, Due: 22}}); missed.Complete() != (19*100 >= 80*22) || missed.Coverage.Due-missed.Coverage.Taken != 3 {
+		t.Errorf("3 of 22 sessions were not marked: %+v", missed)
+	}
+	if !ratio.Of(116, 118).AtLeast(98, 100) || ratio.Of(134, 300).AtLeast(45, 100) {
+		t.Error("116/118 passes 98 %; 134/300 is under 45 %")
 	}
 	if !ratio.Of(98, 100).AtLeast(98, 100) || ratio.Of(97999, 100000).AtLeast(98, 100) {
 		t.Error("a threshold is inclusive and is not rounded to")

@@ -135,12 +135,12 @@ func (v *view) strip() templ.Component {
 			s.Steps = append(s.Steps, v.r.T("board.step", "from", absenceSteps[i-1].Percent(0), "to", absenceSteps[i].Percent(0)))
 		}
 	}
-	month := 0
+	month, written := 0, -2
 	number := 0
 	for monday := first.WeekStart(); monday <= last; monday = monday.Add(7) {
 		week := ui.StripWeek{}
-		if m := int(monday.Add(5).Month()); m != month {
-			month = m
+		if m := int(monday.Add(5).Month()); m != month && len(s.Weeks)-written > 1 {
+			month, written = m, len(s.Weeks)
 			week.Month = v.r.T("board.month_tick", "month", m)
 		}
 		held := false

@@ -42,7 +42,7 @@ func (b *boards) comeback(ctx context.Context, tx *store.Tx, r *door.Request) (d
 		}
 	}
 	if v.chosen != nil {
-		if v.now, err = indicator.ReadComeback(ctx, tx, r.Who, unit, v.chosen.Period.Until); err != nil {
+		if v.now, err = indicator.ReadComeback(ctx, tx, r.Who, unit, v.chosen.Period.Until, v.chosen.Level); err != nil {
 			return door.Answer{}, err
 		}
 		earlier, err := breaksOf(ctx, tx, r, unit, year-1)
@@ -50,7 +50,7 @@ func (b *boards) comeback(ctx context.Context, tx *store.Tx, r *door.Request) (d
 			return door.Answer{}, err
 		}
 		if i := slices.IndexFunc(earlier, func(e calendar.Exception) bool { return e.Reason == v.chosen.Reason }); i >= 0 {
-			if v.past, err = indicator.ReadComeback(ctx, tx, r.Who, unit, earlier[i].Period.Until); err != nil {
+			if v.past, err = indicator.ReadComeback(ctx, tx, r.Who, unit, earlier[i].Period.Until, v.chosen.Level); err != nil {
 				return door.Answer{}, err
 			}
 		}
@@ -82,7 +82,12 @@ func breaksOf(ctx context.Context, tx *store.Tx, r *door.Request, unit id.ID, ye
 		if e.Kind != calendar.Closure || e.Period.Days() < longBreak || e.Period.Until > r.Today {
 			continue
 		}
-		breaks = append(breaks, e)
+		goesOn := slices.ContainsFunc(all, func(o calendar.Exception) bool {
+			return o.Kind == calendar.Closure && o.ID != e.ID && (o.Level == "" || o.Level == e.Level) && o.Period.Has(e.Period.Until)
+		})
+		if !goesOn { // else nobody comes back yet: the next closure follows on its heels
+			breaks = append(breaks, e)
+		}
 	}
 	return breaks, nil
 }
@@ -109,7 +114,11 @@ func (v *comebackView) draw() templ.Component {
 		"share", v.now.Total.Percent(2), "missing", viet.Integer(missing))
 	var choices []ui.Choice
 	for _, e := range v.breaks {
-		choices = append(choices, ui.Choice{Label: r.T("board.break", "reason", r.T("calendar.reason."+string(e.Reason)), "from", e.Period.From.Short(), "to", e.Period.Last().Short()),
+		what := r.T("calendar.reason." + string(e.Reason))
+		if e.Level != "" {
+			what += " (" + r.T("board.level_"+e.Level) + ")"
+		}
+		choices = append(choices, ui.Choice{Label: r.T("board.break", "reason", what, "from", e.Period.From.Short(), "to", e.Period.Last().Short()),
 			URL: "/don-vi/" + v.unit.ID.String() + "/tro-lai?nghi=" + e.ID.String(), Current: e.ID == v.chosen.ID})
 	}
 	line := ui.LineChart{Title: r.T("board.comeback_chart"), Note: r.T("board.comeback_note"), Unit: "%", Empty: r.T("board.comeback_empty"),

@@ -191,7 +191,10 @@ func (v *view) lead() string {
 			continue
 		}
 		key := "board.lead"
-		if t.Target.Known() {
+		switch {
+		case t.Target.Known() && len(v.b.Children) == 0:
+			key = "board.lead_alone"
+		case t.Target.Known():
 			key = "board.lead_target"
 		}
 		return v.r.T(key, "value", t.Value.Percent(2), "target", t.Target.Percent(1), "gap", t.Value.PointsFrom(t.Target, 2),
@@ -275,7 +278,7 @@ func (v *view) tiles() templ.Component {
 		if tile.Coverage.D == 0 {
 			tile.Coverage = ratio.Ratio{}
 		}
-		if t.Target.Known() && t.Value.Known() && !t.Reached && t.Value.Complete() {
+		if t.Target.Known() && t.Value.Known() && !t.Reached && t.Value.Complete() && !v.empty() {
 			tile.Tone = ui.Red
 		}
 		tile.Change = v.change(t)
