@@ -96,20 +96,26 @@ func ReadBoard(ctx context.Context, tx *store.Tx, who access.Who, q BoardQuery, 
 	if err != nil {
 		return Board{}, err
 	}
-	l, err := lay(ctx, tx, who.Realm, q.Place, q.AsOf)
+	state, err := readStamp(ctx, tx, who.Realm)
 	if err != nil {
 		return Board{}, err
 	}
+	// Which units and schools there are changes by imports alone, which are acts of the audit book.
+	shared, err := keep(cache, &measuring{ctx: ctx, tx: tx, realm: who.Realm, query: query}, state, "layout", func() (*layout, error) {
+		return lay(ctx, tx, who.Realm, q.Place, q.AsOf)
+	})
+	if err != nil {
+		return Board{}, err
+	}
+	own := *shared // what is kept is read by several at once and is not written to
+	l := &own
 	if q.View == ByResidence {
 		if err := l.residences(ctx, tx); err != nil {
 			return Board{}, err
 		}
 	}
 	b := Board{Query: q, Code: l.code, Name: l.name, Kind: l.kind, Rule: rule, Before: before(q.Period)}
-	r := &boardReader{m: &measuring{ctx: ctx, tx: tx, realm: who.Realm, query: query, layout: l}, cache: cache, b: &b}
-	if r.stamp, err = readStamp(ctx, tx, who.Realm); err != nil {
-		return b, err
-	}
+	r := &boardReader{m: &measuring{ctx: ctx, tx: tx, realm: who.Realm, query: query, layout: l}, cache: cache, b: &b, stamp: state}
 	for _, step := range []func() error{r.targets, r.attendance, r.trend, r.ledger, r.longAbsence, r.mobilisation, r.causes, r.tiles} {
 		if err := step(); err != nil {
 			return b, err

@@ -13,7 +13,7 @@ func (m *measuring) breakdown() (Value, []Row, error) {
 		// A class is too small for it: the school minus its other classes would tell.
 		return Value{}, nil, noBreakdown(m.query)
 	}
-	sums, err := m.groups()
+	sums, err := m.groupsBy(m.query.By)
 	if err != nil {
 		return Value{}, nil, err
 	}
@@ -56,7 +56,11 @@ func (m *measuring) breakdown() (Value, []Row, error) {
 }
 
 // groups reads the sums of the place: of its schools, or of the children who live in it.
-func (m *measuring) groups() ([]groupSum, error) {
+func (m *measuring) groups() ([]groupSum, error) { return m.groupsBy("") }
+
+// groupsBy is groups added up by what a breakdown needs, where that can be done in the
+// database: by school, and for what is a column of the groups.
+func (m *measuring) groupsBy(by By) ([]groupSum, error) {
 	if m.query.Place.Kind == access.ClassKind {
 		return m.groupsOfClass()
 	}
@@ -67,11 +71,15 @@ func (m *measuring) groups() ([]groupSum, error) {
 			return nil, err
 		}
 	}
-	sums, err := groupSums(m.ctx, m.tx, m.realm, schools, m.query.Period)
+	kept, ok := keptBy[by]
+	if !ok || m.query.View == ByResidence {
+		kept = sqlKeptGroups
+	}
+	sums, err := groupSums(m.ctx, m.tx, m.realm, schools, m.query.Period, kept)
 	if err != nil {
 		return nil, err
 	}
-	kept := sums[:0]
+	chosen := sums[:0]
 	here := map[id.ID]bool{}
 	for _, u := range m.layout.units {
 		here[u] = true
@@ -83,9 +91,9 @@ func (m *measuring) groups() ([]groupSum, error) {
 		if m.query.View == ByResidence && !here[s.Group.Residence] {
 			continue
 		}
-		kept = append(kept, s)
+		chosen = append(chosen, s)
 	}
-	return kept, nil
+	return chosen, nil
 }
 
 func (m *measuring) groupsOfClass() ([]groupSum, error) {
@@ -95,6 +103,9 @@ func (m *measuring) groupsOfClass() ([]groupSum, error) {
 	}
 	return countGroups(m.ctx, m.tx, m.realm, []id.ID{school}, m.query.Period, m.query.Place.ID)
 }
+
+// keptBy are the statements that add the kept sums up by one column.
+var keptBy = map[By]string{ByGrade: sqlKeptByGrade, BySex: sqlKeptBySex, ByEthnicity: sqlKeptByEthnicity, ByBoarding: sqlKeptByBoarding, ByPoverty: sqlKeptByPoverty}
 
 func (m *measuring) keysOf(g Group, zones map[id.ID][]string) []string {
 	switch m.query.By {

@@ -398,7 +398,9 @@ func TestTargetsAndRegister(t *testing.T) {
 		// 120 children of six, 2 cannot learn, 6 learn outside the realm (domain.md 1.5); nine of the cast's 6-year-olds
 		// live in the two villages of Mường Mùn.
 		lines := []indicator.Register{{Unit: apptest.BanLum, Year: 2019, Age: 6, Children: 120, Exempt: 2, Elsewhere: 6, Source: "Điều tra hộ 2019"}}
-		err := h.Store.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { return indicator.SetRegister(ctx, tx, apptest.Thuong.Who(), lines) })
+		err := h.Store.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			return indicator.SetRegister(ctx, tx, apptest.Thuong.Who(), lines)
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -407,7 +409,9 @@ func TestTargetsAndRegister(t *testing.T) {
 			t.Errorf("mobilisation at six: %v", got)
 		}
 		bad := []indicator.Register{{Unit: apptest.BanLum, Year: 2019, Age: 7, Children: 3, Exempt: 4, Source: "x"}}
-		err = h.Store.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { return indicator.SetRegister(ctx, tx, apptest.Thuong.Who(), bad) })
+		err = h.Store.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			return indicator.SetRegister(ctx, tx, apptest.Thuong.Who(), bad)
+		})
 		if !fault.HasCode(err, "indicator.bad-register") {
 			t.Errorf("more exempt than children: %v", err)
 		}

@@ -20,6 +20,15 @@ const (
 	sqlKeptGroups = `SELECT school, level, grade, sex, ethnicity, boarding, poverty, residence, roll, unknown, excused, unexcused, late
 		FROM group_month WHERE realm = $1 AND school IN ($2) AND month = $3`
 
+	// The same added up by one column; the others are empty.
+	sqlKeptByGrade     = `SELECT 0, level, grade, '', '', '', '', 0` + keptSums + `, grade`
+	sqlKeptBySex       = `SELECT 0, level, '', sex, '', '', '', 0` + keptSums + `, sex`
+	sqlKeptByEthnicity = `SELECT 0, level, '', '', ethnicity, '', '', 0` + keptSums + `, ethnicity`
+	sqlKeptByBoarding  = `SELECT 0, level, '', '', '', boarding, '', 0` + keptSums + `, boarding`
+	sqlKeptByPoverty   = `SELECT 0, level, '', '', '', '', poverty, 0` + keptSums + `, poverty`
+	keptSums           = `, SUM(roll), SUM(unknown), SUM(excused), SUM(unexcused), SUM(late)
+		FROM group_month WHERE realm = $1 AND school IN ($2) AND month = $3 GROUP BY level`
+
 	sqlStaleGroups = `SELECT m.school FROM school_month m
 		LEFT JOIN group_month_state s ON s.realm = m.realm AND s.school = m.school AND s.month = m.month
 		WHERE m.realm = $1 AND m.school IN ($2) AND m.month = $3
