@@ -16,6 +16,9 @@ func integer(key string) paper.Column {
 
 func aside(c paper.Column) paper.Column { c.Aside = true; return c }
 
+// wide keeps a long heading from becoming a tall one.
+func wide(c paper.Column) paper.Column { c.Width = 18; return c }
+
 func asideIf(yes bool, c paper.Column) paper.Column { c.Aside = yes; return c }
 
 // columnsOf are the columns of domain.md 1.4. What a rate is derived from stands in the
@@ -26,7 +29,7 @@ func columnsOf(total Row, first ...paper.Column) []paper.Column {
 		asideIf(total.Died == 0, integer("died")),
 		paper.Column{Key: "now", Title: say("column-now"), Kind: paper.KindBalance, Plus: []string{"opening", "came"}, Minus: []string{"left", "dropouts", "died"}},
 		paper.Column{Key: "retention", Title: say("column-retention"), Kind: paper.KindRatio, N: "now", D: "base"},
-		integer("taken"), integer("roll"), integer("unknown"), integer("excused"), integer("unexcused"),
+		wide(integer("taken")), integer("roll"), integer("unknown"), integer("excused"), integer("unexcused"),
 		asideIf(total.Unsplit == 0, integer("unsplit")),
 		paper.Column{Key: "attendance", Title: say("column-attendance"), Kind: paper.KindRatio, N: "present", D: "roll"},
 		asideIf(!total.Before.Known(), paper.Column{Key: "change", Title: say("column-change"), Kind: paper.KindChange, Now: "attendance", Before: "before"}),

@@ -186,9 +186,9 @@ func stepsOf(r *door.Request, o report.Opened) []ui.Step {
 func boardAddress(kind access.Kind, one id.ID, p day.Range) string {
 	days := "?tu=" + p.From.String() + "&den=" + p.Last().String()
 	if kind == access.SchoolKind {
-		return "/bang/truong/" + one.String() + days
+		return "/truong/" + one.String() + "/bang" + days
 	}
-	return "/bang/don-vi/" + one.String() + days
+	return "/don-vi/" + one.String() + "/bang" + days
 }
 
 func factsOf(r *door.Request, o report.Opened) []ui.Fact {
