@@ -49,6 +49,7 @@ type view struct {
 	crumbs    []ui.Crumb
 	sensitive bool // the reader may see ethnicity and poverty
 	names     bool // the reader may see the pupils of this place
+	schools   bool // the reader may see the place by where its pupils learn, not only by where they live
 	parts     *indicator.Result
 	outlines  []org.OutlinePath
 	height    int
@@ -61,6 +62,7 @@ func (v *view) read(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	resource := access.Resource{Kind: v.a.place.Kind, ID: v.a.place.ID}
+	v.schools = v.may(ctx, tx, resource)
 	_, err := access.May(ctx, tx, v.r.Who, access.SeeSensitive, resource)
 	v.sensitive = err == nil && v.a.place.Kind != access.ClassKind
 	if v.a.place.Kind != access.UnitKind {
@@ -141,7 +143,7 @@ func (v *view) draw() templ.Component {
 	}
 	if len(v.b.Children) > 0 {
 		end := ui.Text("")
-		if v.a.place.Kind == access.UnitKind {
+		if v.a.place.Kind == access.UnitKind && v.schools {
 			end = ui.Switch(v.r.T("board.view"),
 				ui.Choice{Label: v.r.T("board.by_school"), URL: v.a.here("xem", ""), Current: v.b.Query.View == indicator.BySchool},
 				ui.Choice{Label: v.r.T("board.by_residence"), URL: v.a.here("xem", string(indicator.ByResidence)), Current: v.b.Query.View == indicator.ByResidence})
@@ -235,7 +237,7 @@ func (v *view) actions() []ui.Button {
 			list = append(list, ui.Button{Label: v.r.T("board.export", "format", format), URL: v.fileAddress(format), Icon: ui.IconDownload, Small: format == "csv", Kind: ui.Quiet})
 		}
 	}
-	if v.a.place.Kind == access.UnitKind {
+	if v.a.place.Kind == access.UnitKind && v.schools {
 		list = append(list, ui.Button{Label: v.r.T("board.comeback"), URL: "/don-vi/" + v.a.place.ID.String() + "/tro-lai", Icon: ui.IconUndo})
 	}
 	if v.names {

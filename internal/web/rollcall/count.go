@@ -353,7 +353,11 @@ func classFrame(ctx context.Context, tx *store.Tx, r *door.Request, of id.ID, on
 	if c.Place, err = placeOf(ctx, tx, r, school); err != nil {
 		return class, school, c, err
 	}
-	c.Place[len(c.Place)-1].URL = schoolAddress(school.ID, "hom-nay", on)
+	if ok, err := may(ctx, tx, r, access.SeeBoard, access.School(school.ID)); err != nil {
+		return class, school, c, err
+	} else if ok {
+		c.Place[len(c.Place)-1].URL = schoolAddress(school.ID, "hom-nay", on)
+	}
 	c.Place = append(c.Place, ui.Crumb{Label: r.T("roll.class-of", "class", class.Name)})
 	return class, school, c, nil
 }

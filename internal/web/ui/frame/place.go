@@ -6,6 +6,7 @@ import (
 
 	"ralop/internal/access"
 	"ralop/internal/day"
+	"ralop/internal/fault"
 	"ralop/internal/id"
 	"ralop/internal/org"
 	"ralop/internal/store"
@@ -63,12 +64,22 @@ func PlaceOfSchool(ctx context.Context, tx *store.Tx, who access.Who, school id.
 	return s, append(crumbs, ui.Crumb{Label: s.Name, URL: SchoolAddress(school)}), err
 }
 
-// PlaceOfClass is the chain of a class's school, and the class.
+// PlaceOfClass is the chain of a class's school, and the class; it leads to the list of the
+// class's pupils when the caller may see them.
 func PlaceOfClass(ctx context.Context, tx *store.Tx, who access.Who, class id.ID, asOf day.Day) (org.Class, []ui.Crumb, error) {
 	c, err := org.ClassByID(ctx, tx, who, class)
 	if err != nil {
 		return c, nil, err
 	}
 	_, crumbs, err := PlaceOfSchool(ctx, tx, who, c.School, min(asOf, c.Until-1))
-	return c, append(crumbs, ui.Crumb{Label: c.Name, URL: ClassAddress(class)}), err
+	if err != nil {
+		return c, nil, err
+	}
+	here := ui.Crumb{Label: c.Name}
+	if _, err := access.May(ctx, tx, who, access.SeePupils, access.Class(class)); err == nil {
+		here.URL = ClassAddress(class)
+	} else if !fault.Is(err, fault.Forbidden) {
+		return c, nil, err
+	}
+	return c, append(crumbs, here), nil
 }
