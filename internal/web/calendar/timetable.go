@@ -47,12 +47,29 @@ func timetableTable(ctx context.Context, tx *store.Tx, r *door.Request, p place)
 		if err != nil {
 			return nil, err
 		}
+		// Classes that meet alike stand in one row.
+		var order []calendar.Timetable
+		names := map[calendar.Timetable][]string{}
 		for _, c := range classes {
-			if plan := plans.Class(c.ID); plan != nil {
-				if tt, ok := plan.TimetableOn(r.Today); ok {
-					add(c.Name, "", tt)
-				}
+			plan := plans.Class(c.ID)
+			if plan == nil {
+				continue
 			}
+			tt, ok := plan.TimetableOn(r.Today)
+			if !ok {
+				continue
+			}
+			tt.Period, tt.Level = day.Range{}, ""
+			if tt.Scope.Kind == calendar.ScopeClass {
+				tt.Scope.ID = 0
+			}
+			if names[tt] == nil {
+				order = append(order, tt)
+			}
+			names[tt] = append(names[tt], c.Name)
+		}
+		for _, tt := range order {
+			add(strings.Join(names[tt], ", "), r.T("schedule.class_count", "n", len(names[tt])), tt)
 		}
 		return t.Draw(), nil
 	}

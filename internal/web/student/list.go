@@ -13,6 +13,7 @@ import (
 	"ralop/internal/access"
 	"ralop/internal/day"
 	"ralop/internal/door"
+	"ralop/internal/fault"
 	"ralop/internal/id"
 	"ralop/internal/org"
 	"ralop/internal/rollcall"
@@ -27,6 +28,7 @@ import (
 const (
 	pageSize   = 50
 	mostListed = 100_000
+	lookBack   = 7 // days
 )
 
 // listing is a list of children of one place, or of all places of the caller.
@@ -37,6 +39,7 @@ type listing struct {
 	address string    // of the page
 	rows    []student.ListedPupil
 	absent  map[id.ID]rollcall.AbsentToday
+	awayOn  day.Day
 	byHome  bool // of a village or commune: the absent first, then by village
 	school  bool // the column of the school is worth its room
 	actions []ui.Button
@@ -64,7 +67,11 @@ func listOfClass(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answe
 		return door.Answer{}, err
 	}
 	l.title, l.place = r.T("pupils.of_class", "class", c.Name), place
-	l.tabs = []ui.Choice{{Label: r.T("pupils.list"), URL: l.address, Current: true}, {Label: r.T("pupils.roll"), URL: "/lop/" + class.String() + "/diem-danh"}}
+	if _, err := access.May(ctx, tx, r.Who, access.TakeRoll, access.Class(class)); err == nil {
+		l.tabs = []ui.Choice{{Label: r.T("pupils.list"), URL: l.address, Current: true}, {Label: r.T("pupils.roll"), URL: "/lop/" + class.String() + "/diem-danh"}}
+	} else if !fault.Is(err, fault.Forbidden) {
+		return door.Answer{}, err
+	}
 	if err := l.absences(ctx, tx, r); err != nil {
 		return door.Answer{}, err
 	}
@@ -258,18 +265,45 @@ func (l *listing) read(ctx context.Context, tx *store.Tx, r *door.Request, at ac
 	return err
 }
 
-// absences adds who is away today, and for how long.
+// absences adds who is away today and for how long; before any of their classes has
+// called the roll today, on the last day on which one did.
 func (l *listing) absences(ctx context.Context, tx *store.Tx, r *door.Request) error {
+	l.absent, l.awayOn = map[id.ID]rollcall.AbsentToday{}, r.Today
 	pupils := make([]id.ID, len(l.rows))
+	last := day.Day(0)
+	seen := map[id.ID]bool{}
 	for i, row := range l.rows {
 		pupils[i] = row.Pupil
+		if row.Class == 0 || seen[row.Class] || last == r.Today {
+			continue
+		}
+		seen[row.Class] = true
+		sheets, err := rollcall.SheetsOf(ctx, tx, r.Who.Realm, row.Class, day.Through(r.Today-lookBack, r.Today))
+		if err != nil {
+			return err
+		}
+		for _, s := range sheets {
+			if s.State == rollcall.Taken {
+				last = max(last, s.Day)
+			}
+		}
 	}
-	all, err := rollcall.AbsentAmong(ctx, tx, r.Who.Realm, pupils, r.Today)
-	l.absent = map[id.ID]rollcall.AbsentToday{}
+	if last != 0 {
+		l.awayOn = last
+	}
+	all, err := rollcall.AbsentAmong(ctx, tx, r.Who.Realm, pupils, l.awayOn)
 	for _, a := range all {
 		l.absent[a.Pupil] = a
 	}
 	return err
+}
+
+// away names the day of the absences.
+func (l *listing) away(r *door.Request) string {
+	if l.awayOn == r.Today {
+		return r.T("pupils.away_today")
+	}
+	return r.T("pupils.away_on", "day", l.awayOn.Short())
 }
 
 // filter keeps what the address asks for, and sorts.
@@ -363,11 +397,17 @@ func (l *listing) answer(r *door.Request) (door.Answer, error) {
 	if len(l.tabs) > 0 {
 		parts = append(parts, ui.Tabs(r.T("pupils.places"), l.tabs...))
 	}
-	parts = append(parts, ui.Filter(bar))
+	filter := ui.Filter(bar)
+	if !l.byHome {
+		parts = append(parts, filter)
+	}
 	if l.absent != nil {
 		parts = append(parts, ui.Chips(r.T("pupils.quick"),
 			ui.Choice{Label: r.T("pupils.everybody"), URL: l.at(r, "vang", "", "trang", ""), Current: r.Value("vang") == "", Count: strconv.Itoa(total)},
-			ui.Choice{Label: r.T("pupils.away_today"), URL: l.at(r, "vang", "1", "trang", ""), Current: r.Value("vang") != "", Count: strconv.Itoa(len(l.absent))}))
+			ui.Choice{Label: l.away(r), URL: l.at(r, "vang", "1", "trang", ""), Current: r.Value("vang") != "", Count: strconv.Itoa(len(l.absent))}))
+	}
+	if l.byHome {
+		parts = append(parts, frame.In(ui.More(r.T("ui.filter"), bar.Clear != ""), filter)) // the children come first
 	}
 	parts = append(parts, l.table(r, shown, from))
 	return door.Page(frame.In(ui.Page(c), parts...)), nil
@@ -424,10 +464,7 @@ func (l *listing) table(r *door.Request, rows []student.ListedPupil, from int) t
 		}
 		return c
 	}
-	t := ui.Table{Caption: l.title, Quiet: true, Columns: []ui.Column{head(r.T("pupils.name"), "ten"), head(r.T("pupils.born"), "sinh"), head(r.T("pupils.class_head"), "lop"), head(r.T("pupils.village"), "ban"), head(r.T("pupils.boarding"), "")}}
-	if l.absent != nil {
-		t.Columns = append(t.Columns, head(r.T("pupils.today"), ""))
-	}
+	t := ui.Table{Caption: l.title, Quiet: true, Columns: []ui.Column{head(r.T("pupils.name"), "ten"), head(r.T("pupils.born"), "sinh"), head(r.T("pupils.class_head"), "lop"), head(r.T("pupils.village"), "ban")}}
 	group := ""
 	grouping := l.byHome && r.Value("xep") == ""
 	for _, p := range rows {
@@ -435,7 +472,7 @@ func (l *listing) table(r *door.Request, rows []student.ListedPupil, from int) t
 		if grouping {
 			heading := p.Village
 			if absent {
-				heading = r.T("pupils.away_today")
+				heading = l.away(r)
 			} else if heading == "" {
 				heading = r.T("pupils.village_unknown")
 			}
@@ -452,20 +489,17 @@ func (l *listing) table(r *door.Request, rows []student.ListedPupil, from int) t
 		if class == "" {
 			class = "–"
 		}
-		school := ""
-		if l.school {
-			school = p.SchoolName
+		var where []string // the school where it is worth its room, and how she stays there
+		if l.school && p.SchoolName != "" {
+			where = append(where, p.SchoolName)
 		}
-		cells := []templ.Component{ui.LinkNote("/hoc-sinh/"+p.Pupil.String(), p.Name, note), ui.Text(p.Born.Vietnamese()), ui.TextNote(class, school), orNothing(p.Village), ui.Nothing()}
 		if p.Boarding != "" {
-			cells[4] = ui.Text(r.T("pupils.boarding-" + p.Boarding))
+			where = append(where, r.T("pupils.boarding-"+p.Boarding))
 		}
+		cells := []templ.Component{ui.LinkNote("/hoc-sinh/"+p.Pupil.String(), p.Name, note), ui.Text(p.Born.Vietnamese()), ui.TextNote(class, strings.Join(where, " · ")), orNothing(p.Village)}
 		row := ui.Row{Cells: cells}
-		if l.absent != nil {
-			row.Cells = append(row.Cells, ui.Nothing())
-			if absent {
-				row.Cells[len(row.Cells)-1] = absenceBadge(r, a)
-			}
+		if absent {
+			row.Cells[0] = templ.Join(cells[0], frame.Wrap("<div>", "</div>", absenceBadge(r, a)))
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -1,12 +1,17 @@
 package student_test
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 	"strings"
 	"testing"
 
 	"ralop/internal/apptest"
+	"ralop/internal/calendar"
+	"ralop/internal/day"
+	"ralop/internal/rollcall"
+	"ralop/internal/store"
 	pages "ralop/internal/web/student"
 )
 
@@ -160,5 +165,26 @@ func TestChangingARecord(t *testing.T) {
 		mai.Get(got.Location).Want(t, 200, "Quàng Văn Mới", "8B")
 		fresh.Set("class", "606")
 		mai.Post("/truong/501/hoc-sinh-moi", fresh).Want(t, 404)
+	})
+}
+
+// A village head opens the list to see who is away, and for how long.
+func TestTheAbsentComeFirst(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, h *apptest.House) {
+		pao := apptest.Doors(t, h, pages.Routes()...)(apptest.Pao)
+		away := apptest.Pupil(apptest.Class8A, 4)
+		for i, on := range []string{"2020-05-27", "2020-05-28"} {
+			h.Write(t, func(ctx context.Context, tx *store.Tx) error {
+				_, err := rollcall.Submit(ctx, tx, apptest.Hoa.Who(), rollcall.Submission{Act: [16]byte{1, byte(i)}, Class: apptest.Class8A, Day: day.MustParse(on), Session: calendar.Morning,
+					TakenAt: tx.Now(), State: rollcall.Taken, Marks: []rollcall.Mark{{Pupil: away, Kind: rollcall.Unexcused}}})
+				return err
+			})
+		}
+		// Nobody has called the roll today: the last day on which somebody did.
+		page := pao.Get("/noi-o/32831/hoc-sinh").Want(t, 200, "Vắng ngày 28/5", "vắng không phép, 2 ngày liền từ 27/5")
+		if first := strings.Index(page.Body, `href="/hoc-sinh/6`); !strings.HasPrefix(page.Body[first:], `href="/hoc-sinh/`+away.String()+`"`) {
+			t.Errorf("the first is %.40q", page.Body[first:])
+		}
+		pao.Get("/noi-o/32831/hoc-sinh?vang=1").Want(t, 200, "1–1 trong 1 em")
 	})
 }
