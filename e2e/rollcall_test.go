@@ -207,6 +207,9 @@ func TestReasonsLeavesAndThoseWhoWait(t *testing.T) {
 	p.hold(row(pupil(12)) + ` .pupil-tap`)
 	p.Wait("dialog[open]")
 	p.Shot("roll-reasons")
+	if chosen := Eval[string](p, `document.querySelector('dialog form').elements.ly.value`); chosen != "" {
+		t.Errorf("letting go of the long press chose %q", chosen)
+	}
 	p.Clean("reasons")
 	if common := Eval[string](p, `document.querySelector('dialog [name=ly]').value`); common != "field-work" {
 		t.Errorf("the commonest reason is %q", common)

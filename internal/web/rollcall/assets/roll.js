@@ -48,6 +48,13 @@ const fill = (words, ...facts) => words.replace(/#/g, () => facts.shift())
 const make = (tag, set) => Object.assign(document.createElement(tag), set)
 const hide = (name, value) => make('input', { type: 'hidden', name, value })
 
+// Letting go of a long press must not press what has come under the finger: no click until the next touch.
+function hush() {
+  const stop = (event) => { event.preventDefault(); event.stopPropagation() }
+  document.addEventListener('click', stop, true)
+  document.addEventListener('pointerdown', () => document.removeEventListener('click', stop, true), { once: true, capture: true })
+}
+
 // The row becomes a button; the choice of the plain form stays behind it and keeps the value.
 function upgrade(li, reasons) {
   const label = li.querySelector('.pupil-tap')
@@ -191,7 +198,7 @@ export function live(form) {
   items.forEach(({ tap, more }, i) => {
     let held = 0, long = false, entered = false
     const on = (types, act) => types.split(' ').forEach((type) => tap.addEventListener(type, act))
-    on('pointerdown', () => { long = false; held = setTimeout(() => open(i, long = true), 500) })
+    on('pointerdown', () => { long = false; held = setTimeout(() => { hush(); open(i, long = true) }, 500) })
     on('pointerup pointerleave pointercancel', () => clearTimeout(held))
     on('contextmenu', (event) => event.preventDefault())
     on('click', () => { if (!long) change(i, put(rows[i], next(rows[i]))) })
