@@ -57,7 +57,7 @@ func symbol(p Place) string {
 	if p.Tier == "school" {
 		kind := strings.ReplaceAll(strings.ToUpper(p.Type), " ", "")
 		if kind == "" {
-			kind = "TRƯỜNG"
+			kind = say("symbol-other")
 		}
 		return say("symbol-school", "type", kind)
 	}
@@ -107,7 +107,7 @@ func signature(p Place, by signer) paper.Signature {
 	if p.Tier == "commune" {
 		s.Authority = []string{say("sign-committee")}
 	}
-	if strings.HasPrefix(strings.ToLower(by.Title), "phó") {
+	if strings.HasPrefix(strings.ToLower(by.Title), say("deputy")) {
 		s.Authority = append(s.Authority, say("sign-deputy", "capacity", s.Capacity))
 		s.Capacity = say("sign-deputy-" + p.Tier)
 	}

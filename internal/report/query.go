@@ -136,8 +136,7 @@ func Read(ctx context.Context, tx *store.Tx, who access.Who, report id.ID, f pap
 // frozen, else (or when live is asked for) one made now from the facts, marked as a draft,
 // with the text of the draft under way if there is one.
 func Monthly(ctx context.Context, tx *store.Tx, who access.Who, place Place, period day.Range, f paper.Format, live bool) (File, error) {
-	rule, err := access.May(ctx, tx, who, access.SeeReport, place.Resource())
-	if err != nil {
+	if _, err := access.May(ctx, tx, who, access.SeeReport, place.Resource()); err != nil {
 		return File{}, err
 	}
 	if !slices.Contains(Formats, f) {
@@ -158,7 +157,6 @@ func Monthly(ctx context.Context, tx *store.Tx, who access.Who, place Place, per
 		return File{}, err
 	}
 	r := Report{ID: latest.ID, Kind: KindMonthly, Place: figures.Place, Period: period, Revision: max(latest.Revision, 1), State: Draft}
-	_ = rule
 	book, err := bookOf(ctx, tx, who, r, figures)
 	if err != nil {
 		return File{}, err

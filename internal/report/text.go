@@ -118,7 +118,7 @@ func situation(f Figures) string {
 func unitsBelow(f Figures) string {
 	if f.Place.Tier == "province" {
 		for _, c := range f.Children {
-			if strings.HasPrefix(c.Name, "Huyện ") {
+			if strings.HasPrefix(c.Name, say("word-district")) {
 				return say("below-province-districts")
 			}
 		}
