@@ -10,6 +10,7 @@ import (
 	"ralop/internal/apptest"
 	"ralop/internal/calendar"
 	"ralop/internal/day"
+	"ralop/internal/org"
 	"ralop/internal/rollcall"
 	"ralop/internal/store"
 	pages "ralop/internal/web/student"
@@ -186,5 +187,25 @@ func TestTheAbsentComeFirst(t *testing.T) {
 			t.Errorf("the first is %.40q", page.Body[first:])
 		}
 		pao.Get("/noi-o/32831/hoc-sinh?vang=1").Want(t, 200, "1–1 trong 1 em")
+	})
+}
+
+func TestATransferIsAccepted(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, h *apptest.House) {
+		in := apptest.Doors(t, h, pages.Routes()...)
+		mai, lan := in(apptest.Mai), in(apptest.Lan)
+		var class org.Class
+		h.Write(t, func(ctx context.Context, tx *store.Tx) (err error) {
+			class, err = org.OpenClass(ctx, tx, apptest.Lan.Who(), org.Class{School: apptest.PuNhungS, Year: apptest.SchoolYear, Name: "8B", Level: "THCS", Grades: "8", From: apptest.YearStart, Until: apptest.YearEnd})
+			return err
+		})
+		n := apptest.Pupil(apptest.Class8A, 3).String()
+		mai.Post("/hoc-sinh/"+n+"/chuyen-truong", form("version", "1", "to", "503", "from", "2020-05-25")).Want(t, 303)
+		lan.Get("/hoc-sinh/"+n).Want(t, 403) // not hers yet
+		lan.Post("/truong/503/tiep-nhan", form("pupil", n, "grade", "8", "class-"+n, class.ID.String(), "from-"+n, "2020-05-26", "paper-"+n, "GGT 7", "act", "accept")).Want(t, 303)
+		lan.Get("/hoc-sinh/"+n).Want(t, 200, "Đang học lớp 8B, Trường THCS Pú Nhung", "Chuyển trường")
+		mai.Get("/truong/501/bien-dong").Want(t, 200, "Đẳng thức đúng")
+		lan.Get("/truong/503/bien-dong").Want(t, 200, "Đẳng thức đúng")
+		mai.Get("/truong/501/tiep-nhan").Want(t, 200, "Không có em nào chưa xác nhận")
 	})
 }
