@@ -338,7 +338,7 @@ func (v *view) formulas() []ui.Fact {
 			key = "board.identity_off"
 		}
 		facts = append(facts, ui.Fact{Label: v.r.T("board.ledger"), Value: ui.Text(v.r.T(key, "opening", viet.Integer(int64(m.Opening)), "now", viet.Integer(int64(m.Now)),
-			"dropouts", viet.Integer(int64(m.Dropouts)), "other", viet.Integer(int64(m.Other)), "arrivals", viet.Integer(int64(m.Arrivals)),
+			"dropouts", viet.Integer(int64(m.Dropouts)), "other", ui.Addend(m.Other), "arrivals", viet.Integer(int64(m.Arrivals)),
 			"departures", viet.Integer(int64(m.Departures)), "unconfirmed", viet.Integer(int64(m.Unconfirmed))))})
 	}
 	facts = append(facts, ui.Fact{Label: v.r.T("board.coverage"), Value: ui.Text(v.r.T("board.coverage_text", "least", indicator.EnoughCoverage.Percent(0)))})

@@ -84,10 +84,11 @@ func identity(r *door.Request, m student.Movement) templ.Component {
 	tile := func(key string, n int) ui.Tile {
 		return ui.Tile{Label: r.T("pupils.cv-" + key), Value: ui.Number(n), Unit: r.T("pupils.unit")}
 	}
-	notice := ui.Notice{Tone: ui.Green, Text: r.T("pupils.balanced", "opening", m.Opening, "now", m.Now, "dropouts", m.Dropouts, "other", m.OtherDecrease())}
+	tone, key := ui.Green, "pupils.balanced"
 	if !m.Balanced() {
-		notice = ui.Notice{Tone: ui.Red, Text: r.T("pupils.unbalanced", "opening", m.Opening, "now", m.Now, "dropouts", m.Dropouts, "other", m.OtherDecrease())}
+		tone, key = ui.Red, "pupils.unbalanced"
 	}
+	notice := ui.Notice{Tone: tone, Text: r.T(key, "opening", ui.Number(m.Opening), "now", ui.Number(m.Now), "dropouts", ui.Number(m.Dropouts), "other", ui.Addend(m.OtherDecrease()))}
 	parts := []templ.Component{ui.Tiles(tile("opening", m.Opening), tile("now", m.Now), tile("dropouts", m.Dropouts), tile("other", m.OtherDecrease())), notice.Draw()}
 	if open := m.UnconfirmedExits(); open > 0 {
 		parts = append(parts, ui.Notice{Tone: ui.Amber, Text: r.T("pupils.open_exits", "n", open)}.Draw())

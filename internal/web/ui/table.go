@@ -90,6 +90,14 @@ func Percent(r ratio.Ratio, decimals int) string {
 	return r.Percent(decimals)
 }
 
+// Addend writes a number as a part of a sum: one below zero stands in brackets, 1.892 = 1.885 + 14 + (-7).
+func Addend[N ~int | ~int64 | ~int32](n N) string {
+	if n < 0 {
+		return "(" + Number(n) + ")"
+	}
+	return Number(n)
+}
+
 // Number writes a whole number with dots between thousands, as Vietnamese papers do: 25.000.
 func Number[N ~int | ~int64 | ~int32](n N) string {
 	digits := strconv.FormatInt(int64(n), 10)
