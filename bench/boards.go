@@ -178,7 +178,7 @@ func (w *world) page(ctx context.Context, t *table, engine string) (err error) {
 		}
 		return drive(load{Addr: s.addr, Clients: clients, Requests: requests, Want: []byte("</html>")}, nothing)
 	}
-	request, err := s.get(official, "/don-vi/"+w.top.ID.String()+"?tu="+day.MonthOf(w.clock.Day()).From.String()+"&den="+w.clock.Day().String())
+	request, err := s.get(official, "/don-vi/"+w.top.ID.String()+"/bang?tu="+day.MonthOf(w.clock.Day()).From.String()+"&den="+w.clock.Day().String())
 	if err != nil {
 		return err
 	}

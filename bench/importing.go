@@ -173,7 +173,7 @@ func (f folders) product() (string, error) {
 	if _, err := os.Stat(path); err == nil {
 		return path, nil
 	}
-	out, err := exec.Command("go", "build", "-trimpath", "-o", path, "./cmd/ralop").CombinedOutput()
+	out, err := exec.Command("go", "build", "-o", path, "./cmd/ralop").CombinedOutput()
 	if err != nil {
 		err = fmt.Errorf("%w: %s", err, out)
 	}

@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 	"syscall"
 	"time"
@@ -34,6 +35,8 @@ type options struct {
 	Open   time.Duration
 	Only   string // parts to run, by name; "" is all
 	Out    string
+	// Profile is a folder for processor profiles, one for each part.
+	Profile string
 }
 
 func (o options) wants(part string) bool {
@@ -61,6 +64,7 @@ func main() {
 	flag.DurationVar(&o.Open, "open", 15*time.Second, "length of the open loop at 100 submissions a second")
 	flag.StringVar(&o.Only, "only", "", "parts to run: "+strings.Join([]string{partBoards, partSubmit, partImport, partIdle, partPostgres}, ","))
 	flag.StringVar(&o.Out, "o", "", "page to write the figures into")
+	flag.StringVar(&o.Profile, "profile", "", "folder for a processor profile of each part")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -90,7 +94,8 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	if o.wants(partBoards) {
-		if err := measureBoards(ctx, w, t, "SQLite"); err != nil {
+		err := profiled(o, partBoards, func() error { return measureBoards(ctx, w, t, "SQLite") })
+		if err != nil {
 			return fmt.Errorf("boards: %w", errors.Join(err, w.close()))
 		}
 	}
@@ -111,7 +116,7 @@ func run(ctx context.Context, o options) (err error) {
 		if !o.wants(part.name) {
 			continue
 		}
-		if err := part.run(ctx, o, f, t); err != nil {
+		if err := profiled(o, part.name, func() error { return part.run(ctx, o, f, t) }); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)
 		}
 	}
@@ -125,4 +130,21 @@ func run(ctx context.Context, o options) (err error) {
 // say tells on the terminal what is going on.
 func say(format string, args ...any) {
 	fmt.Fprintf(os.Stderr, time.Now().Format("15:04:05 ")+format+"\n", args...)
+}
+
+// profiled writes a processor profile of a part when one is asked for.
+func profiled(o options, part string, f func() error) error {
+	if o.Profile == "" {
+		return f()
+	}
+	out, err := os.Create(filepath.Join(o.Profile, part+".pprof"))
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(out); err != nil {
+		return errors.Join(err, out.Close())
+	}
+	err = f()
+	pprof.StopCPUProfile()
+	return errors.Join(err, out.Close())
 }

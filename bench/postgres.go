@@ -94,7 +94,7 @@ func (w *world) submitOnPostgres(ctx context.Context, o options, floorAddress st
 		return postgresFloor(ctx, pool, w.app.Realm, clients, w.app.Store.NewID, sheets)
 	}
 	r, p := &submitted{serverOf: serverTime, floorServerOf: serverTime}, &plan{rest: sheets}
-	first := p.take(warmUp)
+	first := p.take(warmUp(sheets))
 	if _, _, err := s.send(first, clients, 0); err != nil {
 		return err
 	}

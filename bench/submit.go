@@ -98,7 +98,20 @@ func (p *plan) take(n int) []*sheet {
 	return taken
 }
 
-const warmUp = 1000
+// warmUp is how many sheets go before the first run: every class has sent one by then.
+func warmUp(sheets []*sheet) int {
+	classes := map[*class]bool{}
+	for _, s := range sheets {
+		classes[s.class] = true
+	}
+	seen := map[*class]bool{}
+	for i, s := range sheets {
+		if seen[s.class] = true; len(seen) == len(classes) {
+			return i + 1
+		}
+	}
+	return len(sheets)
+}
 
 // submitOnSQLite measures submissions on SQLite, and what they cost on the disk.
 func submitOnSQLite(ctx context.Context, o options, f folders, t *table) (err error) {
@@ -122,7 +135,7 @@ func submitOnSQLite(ctx context.Context, o options, f folders, t *table) (err er
 	}
 	none := func() time.Duration { return 0 }
 	r, p := &submitted{serverOf: none, floorServerOf: none}, &plan{rest: sheets}
-	first := p.take(warmUp)
+	first := p.take(warmUp(sheets))
 	if _, _, err := s.send(first, clients, 0); err != nil {
 		return err
 	}
