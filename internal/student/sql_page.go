@@ -2,10 +2,16 @@ package student
 
 // Statements of pages: search, what waits, guardians' requests.
 const (
-	// The last spell begun up to today (else the first to come), as access.Scope counts whom a caller reaches.
+	// Whoever was ever within reach, then only those who are now: by the last spell begun up to today
+	// (else the first to come), as access.Scope counts whom a caller reaches.
 	sqlSearchPupils = `SELECT p.id, p.name, p.name_sort, p.sex, p.born, p.ethnicity, COALESCE(e.level, ''), COALESCE(e.grade, ''), COALESCE(e.school, 0), COALESCE(s.name, ''),
 			COALESCE(c.id, 0), COALESCE(c.name, ''), COALESCE(b.kind, ''), COALESCE(r.unit, 0), COALESCE(u.full_name, ''), COALESCE(e.exit_kind, ''), COALESCE(e.exit_state, '')
-		FROM pupil p
+		FROM (SELECT pupil FROM enrolment WHERE realm = $1 AND school IN ($5)
+			UNION SELECT y.pupil FROM class_membership z JOIN enrolment y ON y.realm = z.realm AND y.id = z.enrolment WHERE z.realm = $1 AND z.class IN ($6)
+			UNION SELECT pupil FROM pupil_residence WHERE realm = $1 AND unit IN ($7)
+			UNION SELECT id FROM pupil WHERE realm = $1 AND id IN ($8)
+			UNION SELECT id FROM pupil WHERE $9 = 1 AND realm = $1) x
+		JOIN pupil p ON p.realm = $1 AND p.id = x.pupil
 		LEFT JOIN enrolment e ON e.realm = p.realm AND e.pupil = p.id AND e.from_day =
 			(SELECT COALESCE(MAX(CASE WHEN l.from_day <= $2 THEN l.from_day END), MIN(l.from_day)) FROM enrolment l WHERE l.realm = $1 AND l.pupil = p.id)
 		LEFT JOIN class_membership m ON m.realm = e.realm AND m.enrolment = e.id AND m.from_day =
