@@ -1,4 +1,4 @@
-package indicator_test
+package story_test
 
 import (
 	"context"
