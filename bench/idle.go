@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -81,12 +80,8 @@ func startOnce(ctx context.Context, product, dir string) (ms, mb float64, err er
 		time.Sleep(2 * time.Millisecond)
 	}
 	time.Sleep(3 * time.Second)
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", command.Process.Pid))
-	if err != nil {
-		return 0, 0, err
+	if mb = resident(command.Process.Pid, "VmRSS:"); mb == 0 {
+		return 0, 0, errors.New("the server has gone")
 	}
-	_, rest, _ := strings.Cut(string(status), "VmRSS:")
-	var kilobytes float64
-	_, err = fmt.Sscan(rest, &kilobytes)
-	return ms, kilobytes / 1024, err
+	return ms, mb, nil
 }

@@ -1,18 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"slices"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -145,26 +144,47 @@ func onlyRead(path string) error {
 // ran is what a process used.
 type ran struct {
 	wall, cpu time.Duration
-	peak      float64 // MB
+	peak      float64 // MB resident, looked at twenty times a second
 	out       []byte
 }
 
 func runProcess(name string, args ...string) (r ran, err error) {
 	command := exec.Command(name, args...)
-	command.Stderr = io.Discard
+	var out bytes.Buffer
+	command.Stdout = &out
 	began := time.Now()
-	r.out, err = command.Output()
-	r.wall = time.Since(began)
-	if command.ProcessState != nil {
-		if u, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok {
-			r.peak = float64(u.Maxrss) / 1024
+	if err := command.Start(); err != nil {
+		return r, err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- command.Wait() }()
+	// Not the kernel's own account of the process: that begins with what this one had when it made it.
+	for look := time.Tick(50 * time.Millisecond); ; {
+		select {
+		case err = <-ended:
+			r.wall, r.out = time.Since(began), out.Bytes()
+			r.cpu = command.ProcessState.UserTime() + command.ProcessState.SystemTime()
+			if err != nil {
+				err = fmt.Errorf("%w: %.300s", err, r.out)
+			}
+			return r, err
+		case <-look:
+			r.peak = max(r.peak, resident(command.Process.Pid, "VmHWM:"))
 		}
-		r.cpu = command.ProcessState.UserTime() + command.ProcessState.SystemTime()
 	}
+}
+
+// resident reads a line of the memory of a process, in MB; 0 when it has gone.
+func resident(pid int, line string) (mb float64) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
-		err = fmt.Errorf("%w: %.300s", err, r.out)
+		return 0
 	}
-	return r, err
+	_, rest, _ := strings.Cut(string(status), line)
+	if _, err := fmt.Sscan(rest, &mb); err != nil {
+		return 0
+	}
+	return mb / 1024
 }
 
 // product builds the product's binary once for a run.
