@@ -161,6 +161,9 @@ func reasonsOf(r *door.Request, d calendar.SchoolDay) []string {
 	}
 	for _, e := range d.Reasons {
 		word := r.T("calendar.kind."+string(e.Kind)) + ": " + r.T("calendar.reason."+string(e.Reason))
+		if e.Level != "" {
+			word += " (" + r.T("pupils.level-"+e.Level) + ")"
+		}
 		if e.Session != calendar.WholeDay {
 			word += " (" + strings.ToLower(r.T("calendar.session."+e.Session.Code())) + ")"
 		}
@@ -196,7 +199,7 @@ func dayTone(d calendar.SchoolDay) ui.Tone {
 }
 
 func monthTable(r *door.Request, p place, days []calendar.SchoolDay, period day.Range, address func(day.Day, string) string) templ.Component {
-	t := ui.Table{Caption: r.T("schedule.month_of", "place", p.name), Quiet: true, Wide: true, Columns: []ui.Column{{Label: r.T("schedule.week")}}}
+	t := ui.Table{Caption: r.T("schedule.month_of", "place", p.name), Quiet: true, Wide: true, Even: true, Columns: []ui.Column{{Label: r.T("schedule.week")}}}
 	for _, name := range strings.Fields(r.T("schedule.weekdays")) {
 		t.Columns = append(t.Columns, ui.Column{Label: name})
 	}

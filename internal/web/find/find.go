@@ -31,7 +31,7 @@ func find(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 	c := frame.Chrome(r, frame.None, r.T("find.title"))
 	c.Query = text
 	if text == "" {
-		return door.Page(frame.In(ui.Page(c), ui.Empty{Icon: ui.IconSearch, Title: r.T("find.ask"), Text: r.T("find.ask_text")}.Draw())), nil
+		return door.Page(frame.In(ui.Page(c), box(r, text), ui.Empty{Icon: ui.IconSearch, Title: r.T("find.ask"), Text: r.T("find.ask_text")}.Draw())), nil
 	}
 	pupils, err := pupilItems(ctx, tx, r, text)
 	if err != nil {
@@ -75,8 +75,7 @@ func find(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 		}
 		unitItems = append(unitItems, item)
 	}
-	// The first of what was found is the first link of the page: Tab, Enter.
-	var parts []templ.Component
+	parts := []templ.Component{box(r, text)}
 	for _, group := range []struct {
 		key   string
 		items []ui.Item
@@ -89,10 +88,17 @@ func find(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 			parts = append(parts, frame.In(ui.Section(group.key, r.T("find."+group.key), note), ui.List(group.items...)))
 		}
 	}
-	if len(parts) == 0 {
+	if len(parts) == 1 {
 		parts = append(parts, ui.Empty{Icon: ui.IconSearch, Title: r.T("find.nothing"), Text: r.T("find.nothing_text")}.Draw())
 	}
 	return door.Page(frame.In(ui.Page(c), parts...)), nil
+}
+
+// box is the question on the page itself: a phone's bar has no room for it.
+func box(r *door.Request, text string) templ.Component {
+	return frame.Wrap(`<form class="form" method="get" action="`+ui.CommandAddress+`">`, `</form>`,
+		ui.Input(ui.Field{Name: "q", Kind: "search", Label: r.T("find.ask"), Value: text, Complete: "off", Filter: true}),
+		ui.Actions(ui.Button{Label: r.T("find.title"), Icon: ui.IconSearch, Kind: ui.Primary}))
 }
 
 // pupilItems are children within the caller's scope; those who reach nobody find nobody.

@@ -20,6 +20,7 @@ type Table struct {
 	Empty   templ.Component // shown instead of no rows, see Empty
 	Wide    bool            // many columns: scrolls sideways on a phone instead of turning into cards
 	Compact bool
+	Even    bool            // all columns as wide as each other: a calendar
 	Foot    templ.Component // beneath the rows: counts, source, Pager; may be nil
 }
 
@@ -51,7 +52,7 @@ type Row struct {
 }
 
 func (t Table) class() string {
-	return classes("table", when(!t.Wide, "as-cards"), when(t.Compact, "table-compact"))
+	return classes("table", when(!t.Wide, "as-cards"), when(t.Compact, "table-compact"), when(t.Even, "table-even"))
 }
 
 func (t Table) column(i int) Column {
