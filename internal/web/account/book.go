@@ -220,7 +220,7 @@ func exportBook(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer
 func showRules(_ context.Context, _ *store.Tx, r *door.Request) (door.Answer, error) {
 	c := frame.Chrome(r, frame.Manage, r.T("people.rules"))
 	c.Lead = r.T("people.rules_lead")
-	t := ui.Table{Caption: r.T("people.rules"), Quiet: true, Columns: []ui.Column{{Label: r.T("people.rule")}, {Label: r.T("people.reason")}, {Label: r.T("people.rule_text"), Broad: true}}}
+	t := ui.Table{Caption: r.T("people.rules"), Quiet: true, Columns: []ui.Column{{Label: r.T("people.rule")}, {Label: r.T("people.reason"), Broad: true}, {Label: r.T("people.rule_text"), Broad: true}}}
 	for _, p := range access.Policies() {
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.TextNote(p.ID, p.File), ui.Text(p.Reasons[r.Lang]), frame.In(ui.More(r.T("people.show_rule"), false), frame.Wrap(`<pre class="code" tabindex="0">`, `</pre>`, ui.Text(p.Text)))}})
 	}

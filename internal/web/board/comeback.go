@@ -37,7 +37,9 @@ func (b *boards) comeback(ctx context.Context, tx *store.Tx, r *door.Request) (d
 	}
 	v := &comebackView{r: r, unit: indicator.Unit(unit), breaks: breaks}
 	for i, e := range breaks {
-		if r.Value("nghi") == e.ID.String() || r.Value("nghi") == "" && i == len(breaks)-1 {
+		named := r.Value("nghi") == e.ID.String()
+		latest := r.Value("nghi") == "" && (e.Level == "" || v.chosen == nil || v.chosen.Level != "") // one of all levels says more than a later one of some
+		if named || latest {
 			v.chosen = &breaks[i]
 		}
 	}
@@ -101,6 +103,15 @@ type comebackView struct {
 	crumbs    []ui.Crumb
 }
 
+// what names a break: its reason, and the level when it was not all of them.
+func (v *comebackView) what(e calendar.Exception) string {
+	what := v.r.T("calendar.reason." + string(e.Reason))
+	if e.Level != "" {
+		what += " (" + v.r.T("board.level_"+e.Level) + ")"
+	}
+	return what
+}
+
 func (v *comebackView) draw() templ.Component {
 	r := v.r
 	c := frame.Chrome(r, frame.Boards, r.T("board.comeback_title"))
@@ -110,14 +121,11 @@ func (v *comebackView) draw() templ.Component {
 		return frame.In(ui.Page(c), ui.Empty{Icon: ui.IconCalendar, Title: r.T("board.no_break"), Text: r.T("board.no_break_text")}.Draw())
 	}
 	missing := v.now.Total.D - v.now.Total.N
-	c.Lead = r.T("board.comeback_lead", "day", v.now.Return.Vietnamese(), "back", viet.Integer(v.now.Total.N), "expected", viet.Integer(v.now.Total.D),
+	c.Lead = r.T("board.comeback_lead", "what", v.what(*v.chosen), "day", v.now.Return.Vietnamese(), "back", viet.Integer(v.now.Total.N), "expected", viet.Integer(v.now.Total.D),
 		"share", v.now.Total.Percent(2), "missing", viet.Integer(missing))
 	var choices []ui.Choice
 	for _, e := range v.breaks {
-		what := r.T("calendar.reason." + string(e.Reason))
-		if e.Level != "" {
-			what += " (" + r.T("board.level_"+e.Level) + ")"
-		}
+		what := v.what(e)
 		choices = append(choices, ui.Choice{Label: r.T("board.break", "reason", what, "from", e.Period.From.Short(), "to", e.Period.Last().Short()),
 			URL: "/don-vi/" + v.unit.ID.String() + "/tro-lai?nghi=" + e.ID.String(), Current: e.ID == v.chosen.ID})
 	}
