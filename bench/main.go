@@ -117,7 +117,7 @@ func run(ctx context.Context, o options) (err error) {
 			continue
 		}
 		if err := profiled(o, part.name, func() error { return part.run(ctx, o, f, t) }); err != nil {
-			return fmt.Errorf("%s: %w", part.name, err)
+			return fmt.Errorf("%s: %w", part.name, errors.Join(err, t.print(os.Stdout))) // what was measured before is not lost
 		}
 	}
 	say("done in %s", time.Since(began).Round(time.Second))

@@ -52,11 +52,12 @@ type line struct {
 
 type table struct {
 	options options
+	load    string // of the machine when the run began
 	lines   []line
 	notes   []string
 }
 
-func newTable(o options) *table { return &table{options: o} }
+func newTable(o options) *table { return &table{options: o, load: loadNow()} }
 
 // add puts a row that has a target. key names the row in the notes about missed ones.
 func (t *table) add(key, what, target, measured, ratio string, met bool) {
@@ -118,8 +119,8 @@ func (t *table) write(path string) error {
 	if len(missed) > 0 {
 		summary = fmt.Sprintf("%d of %d rows missed: %s.", len(missed), len(t.lines), strings.Join(missed, "; "))
 	}
-	figures := fmt.Sprintf("%s\n\n%s · commit %s · %s\n\n`go run ./bench -size %s -pupils %d -runs %d -sheets %d -open %s`\n\n%s\n%s\n\n%s",
-		figuresBegin, time.Now().UTC().Format("2 January 2006"), commit(), machine(), t.options.Size, t.options.Pupils, t.options.Runs, t.options.Sheets, t.options.Open,
+	figures := fmt.Sprintf("%s\n\n%s · commit %s · %s · load of the machine by others and us: %s when it began, %s at the end\n\n`go run ./bench -size %s -pupils %d -runs %d -sheets %d -open %s`\n\n%s\n%s\n\n%s",
+		figuresBegin, time.Now().UTC().Format("2 January 2006"), commit(), machine(), t.load, loadNow(), t.options.Size, t.options.Pupils, t.options.Runs, t.options.Sheets, t.options.Open,
 		t.text(), summary, figuresEnd)
 	return os.WriteFile(path, slices.Concat(before, []byte(figures), after), 0o644)
 }
@@ -142,11 +143,17 @@ func machine() string {
 			memory = fmt.Sprintf(", %d GB", (kilobytes+1<<19)>>20)
 		}
 	}
-	load := ""
-	if info, err := os.ReadFile("/proc/loadavg"); err == nil {
-		load = ", load over a minute at the end " + strings.Fields(string(info))[0]
+	return fmt.Sprintf("%d processors (%s)%s, %s/%s, %s", processors(), model, memory, runtime.GOOS, runtime.GOARCH, runtime.Version())
+}
+
+// loadNow is how many processes wanted a processor over the last minute. More than the processors there are, before the
+// run begins, means that others were measured too.
+func loadNow() string {
+	info, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
 	}
-	return fmt.Sprintf("%d processors (%s)%s, %s/%s, %s%s", processors(), model, memory, runtime.GOOS, runtime.GOARCH, runtime.Version(), load)
+	return strings.Fields(string(info))[0]
 }
 
 func commit() string {
