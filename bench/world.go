@@ -182,7 +182,7 @@ func (w *world) sheets(ctx context.Context) (all []*sheet, err error) {
 	if err != nil {
 		return nil, err
 	}
-	r := rand.New(rand.NewPCG(7, 11))
+	r := rand.New(rand.NewPCG(7, uint64(len(called)))) // no act is made twice
 	period := day.Range{From: w.clock.Day() + 1, Until: calendar.Bounds(w.year).Until}
 	for _, c := range classes {
 		for _, v := range c.plan.Due(period) {
