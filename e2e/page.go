@@ -4,12 +4,14 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
@@ -174,9 +176,19 @@ func (p *Page) Text(selector string) string {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, Patience)
 	defer cancel()
-	text, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS(selector)))
-	p.must("read "+selector, err)
-	return strings.TrimSpace(text)
+	// Read in one step inside the page: between finding an element and reading it the page
+	// may have gone on to the next.
+	read := fmt.Sprintf("document.querySelector(%q)?.innerText ?? null", selector)
+	for {
+		text, err := chromedp.Run(ctx, chromedp.Evaluate[*string](read, chromedp.EvalAwaitPromise))
+		if err == nil && text != nil {
+			return strings.TrimSpace(*text)
+		}
+		if ctx.Err() != nil {
+			p.must("read "+selector, errors.Join(ctx.Err(), err))
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 // Address returns where the page is now.
