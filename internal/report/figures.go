@@ -280,6 +280,20 @@ func (f *Figures) sum(order []string) {
 	f.Levels = levelRows(order, levels)
 }
 
+// comparable gives the total of levels without a period that has not the same levels as this one.
+func (r Row) comparable(levels []LevelRow) Row {
+	for _, l := range levels {
+		now := l.Attendance().Known()
+		if now != l.Before.Known() {
+			r.Before = ratio.Ratio{}
+		}
+		if now != l.LastYear.Known() {
+			r.LastYear = ratio.Ratio{}
+		}
+	}
+	return r
+}
+
 // Provisional lists the children whose papers were not accepted.
 func (f Figures) Provisional() []Child {
 	var all []Child

@@ -52,13 +52,25 @@ func gather(ctx context.Context, tx *store.Tx, who access.Who, place Place, peri
 	g := &gathering{ctx: ctx, tx: tx, who: who, place: place, period: period, sources: map[id.ID]Source{}, schools: map[id.ID][]id.ID{}}
 	g.figures = Figures{Place: place, From: period.From, Last: period.Last(), SchoolYear: period.Last().SchoolYear(), GatheredAt: tx.Now(),
 		Children: []Child{}, Levels: []LevelRow{}, Mobilisation: []AgeRow{}, Absence: []Cause{}, Dropout: []Cause{}, Lowest: []Gap{}}
-	steps := []func() error{g.head, g.layout, g.accepted, g.rows, g.causes, g.watch, g.mobilisation, g.lowest, g.keepSources, g.earlier}
+	steps := []func() error{g.head, g.layout, g.accepted, g.rows, g.likeWithLike, g.causes, g.watch, g.mobilisation, g.lowest, g.keepSources, g.earlier}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return Figures{}, nil, err
 		}
 	}
 	return g.figures, g.sources, nil
+}
+
+// likeWithLike takes the change out of totals that cannot be compared: when one of the two
+// periods knows a level that the other does not (kindergartens came back a month later),
+// the difference of the totals says which levels were counted, not how they did.
+func (g *gathering) likeWithLike() error {
+	for i := range g.figures.Children {
+		c := &g.figures.Children[i]
+		c.Total = c.Total.comparable(c.Levels)
+	}
+	g.figures.Total = g.figures.Total.comparable(g.figures.Levels)
+	return nil
 }
 
 func (g *gathering) head() error {

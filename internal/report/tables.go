@@ -21,6 +21,16 @@ func wide(c paper.Column) paper.Column { c.Width = 18; return c }
 
 func asideIf(yes bool, c paper.Column) paper.Column { c.Aside = yes; return c }
 
+// printed is the total by which it is decided which columns have something to say: a
+// comparison is printed when any level has one, though the total may have none.
+func (f Figures) printed() Row {
+	total := f.Total
+	for _, l := range f.Levels {
+		total.Before, total.LastYear = total.Before.Add(l.Before), total.LastYear.Add(l.LastYear)
+	}
+	return total
+}
+
 // columnsOf are the columns of domain.md 1.4. What a rate is derived from stands in the
 // workbook even where the paper has no room for it.
 func columnsOf(total Row, first ...paper.Column) []paper.Column {
@@ -99,10 +109,13 @@ func (r Row) gradeCells(first ...paper.Cell) []paper.Cell {
 	return cells
 }
 
-func sumCells(first ...paper.Cell) []paper.Cell {
-	cells := Row{}.cells(first...)
+// sumCells are those of a total: numbers are sums of the rows above, but for the periods
+// before, which a total may not be compared with although its rows may.
+func (r Row) sumCells(first ...paper.Cell) []paper.Cell {
+	cells := r.cells(first...)
+	before := len(first) + 22 // Before.N, Before.D, its rate, LastYear.N, LastYear.D
 	for i := len(first); i < len(cells); i++ {
-		if cells[i].Kind == paper.CellInteger {
+		if cells[i].Kind == paper.CellInteger && i < before {
 			cells[i] = paper.Sum()
 		}
 	}
@@ -138,7 +151,7 @@ func levelTable(f Figures) paper.Table {
 	}
 	s := paper.Sum
 	t.Rows = append(t.Rows, paper.Row{Style: paper.Total, Of: indexes(0, len(t.Rows)), Cells: []paper.Cell{paper.Text(say("total-" + f.Place.Tier)),
-		s(), s(), s(), d(), s(), s(), d(), d(), s(), s(), d(), s(), s(), d()}})
+		s(), s(), s(), d(), s(), s(), d(), d(), s(), s(), d(), i(f.Total.Before.N), i(f.Total.Before.D), d()}})
 	return t
 }
 
@@ -202,7 +215,7 @@ func childTable(f Figures) paper.Table {
 	name := label(second)
 	name.Width = unitWidth
 	t := paper.Table{Name: say("sheet-children"), Unit: say("table-unit"), Numbered: true, Orientation: paper.Landscape, Notes: f.notes(),
-		Columns: columnsOf(f.Total, number, name), Head: headOf(f.Total, "number", second)}
+		Columns: columnsOf(f.printed(), number, name), Head: headOf(f.printed(), "number", second)}
 	for i, c := range f.Children {
 		first := []paper.Cell{paper.Text(strconv.Itoa(i + 1)), paper.Text(c.label())}
 		cells := c.Total.cells(first...)
@@ -211,7 +224,7 @@ func childTable(f Figures) paper.Table {
 		}
 		t.Rows = append(t.Rows, paper.Row{Cells: cells})
 	}
-	total := paper.Row{Style: paper.Total, Of: indexes(0, len(t.Rows)), Cells: sumCells(paper.Text(""), paper.Text(say("total-"+f.Place.Tier)))}
+	total := paper.Row{Style: paper.Total, Of: indexes(0, len(t.Rows)), Cells: f.Total.sumCells(paper.Text(""), paper.Text(say("total-"+f.Place.Tier)))}
 	if f.Place.Tier == "school" {
 		// Counts of a whole school know no grades, and grades no sheets: the total is the school's own.
 		total.Of, total.Cells = nil, f.Total.cells(paper.Text(""), paper.Text(say("total-"+f.Place.Tier)))
@@ -225,7 +238,7 @@ func matrix(f Figures) paper.Table {
 	name := label("unit")
 	name.Width = unitWidth
 	t := paper.Table{Name: say("sheet-matrix"), Unit: say("table-unit"), Numbered: true, Orientation: paper.Landscape, Notes: f.notes(),
-		Columns: columnsOf(f.Total, name), Head: headOf(f.Total, "unit")}
+		Columns: columnsOf(f.printed(), name), Head: headOf(f.printed(), "unit")}
 	byLevel := map[string][]int{}
 	var all []int
 	for _, c := range f.Children {
@@ -233,16 +246,16 @@ func matrix(f Figures) paper.Table {
 			continue
 		}
 		at := len(t.Rows)
-		t.Rows = append(t.Rows, paper.Row{Style: paper.Total, Of: indexes(at+1, at+1+len(c.Levels)), Cells: sumCells(paper.Text(c.label()))})
+		t.Rows = append(t.Rows, paper.Row{Style: paper.Total, Of: indexes(at+1, at+1+len(c.Levels)), Cells: c.Total.sumCells(paper.Text(c.label()))})
 		for _, l := range c.Levels {
 			byLevel[l.Level] = append(byLevel[l.Level], len(t.Rows))
 			all = append(all, len(t.Rows))
 			t.Rows = append(t.Rows, paper.Row{Level: 1, Cells: l.Row.cells(paper.Text(say("row-" + l.Level)))})
 		}
 	}
-	t.Rows = append(t.Rows, paper.Row{Style: paper.Total, Of: all, Cells: sumCells(paper.Text(say("total-" + f.Place.Tier)))})
+	t.Rows = append(t.Rows, paper.Row{Style: paper.Total, Of: all, Cells: f.Total.sumCells(paper.Text(say("total-" + f.Place.Tier)))})
 	for _, l := range f.Levels {
-		t.Rows = append(t.Rows, paper.Row{Level: 1, Of: byLevel[l.Level], Cells: sumCells(paper.Text(say("row-" + l.Level)))})
+		t.Rows = append(t.Rows, paper.Row{Level: 1, Of: byLevel[l.Level], Cells: l.sumCells(paper.Text(say("row-" + l.Level)))})
 	}
 	return t
 }
