@@ -28,6 +28,8 @@ type importCommand struct {
 	Boundaries importBoundariesCommand `cmd:"" help:"Boundaries, GeoJSON. / Ranh giới."`
 	Students   importStudentsCommand   `cmd:"" help:"Class lists of pupils. / Danh sách học sinh."`
 	Calendar   importCalendarCommand   `cmd:"" help:"School years, terms, timetables, closures, make-ups. / Năm học, thời khóa biểu, ngày nghỉ, học bù."`
+	Register   importRegisterCommand   `cmd:"" help:"Children by unit, school year and age. / Điều tra độ tuổi."`
+	Targets    importTargetsCommand    `cmd:"" help:"Targets set by a document. / Chỉ tiêu giao."`
 	Headcounts importHeadcountsCommand `cmd:"" help:"Counts of enrolled, present and absent by school. / Số liệu sĩ số, có mặt, vắng theo trường."`
 }
 

@@ -31,17 +31,18 @@ type commands struct {
 	Lang string `help:"Language of messages: vi, en. / Ngôn ngữ thông báo." env:"RALOP_LANG" default:"vi" enum:"vi,en"`
 	JSON bool   `help:"Print results as JSON. / In kết quả dạng JSON." name:"json"`
 
-	Demo      demoCommand      `cmd:"" help:"Make the demonstration and serve it. / Chạy dữ liệu minh họa."`
-	Serve     serveCommand     `cmd:"" help:"Serve the pages. / Phục vụ."`
-	Init      initCommand      `cmd:"" help:"Make the database of a realm. / Tạo cơ sở dữ liệu."`
-	Migrate   migrateCommand   `cmd:"" help:"Bring the schema up to date. / Cập nhật cấu trúc dữ liệu."`
-	Units     unitsCommand     `cmd:"" help:"Units: list, show, close. / Đơn vị hành chính."`
-	Import    importCommand    `cmd:"" help:"Bring in files. / Nhập tệp."`
-	Indicator indicatorCommand `cmd:"" help:"A figure of a unit or school, with its parts. / Chỉ số của đơn vị hoặc trường."`
-	Report    reportCommand    `cmd:"" help:"Syntheses of units and schools. / Báo cáo tổng hợp."`
-	Account   accountCommand   `cmd:"" help:"Accounts, codes and rights. / Tài khoản và quyền."`
-	Check     checkCommand     `cmd:"" help:"Prove kept sums, due, identity and the audit book. / Kiểm tra dữ liệu."`
-	Version   versionCommand   `cmd:"" help:"Print the version. / In phiên bản."`
+	Demo       demoCommand       `cmd:"" help:"Make the demonstration and serve it. / Chạy dữ liệu minh họa."`
+	Serve      serveCommand      `cmd:"" help:"Serve the pages. / Phục vụ."`
+	Init       initCommand       `cmd:"" help:"Make the database of a realm. / Tạo cơ sở dữ liệu."`
+	Migrate    migrateCommand    `cmd:"" help:"Bring the schema up to date. / Cập nhật cấu trúc dữ liệu."`
+	Units      unitsCommand      `cmd:"" help:"Units: list, show, close. / Đơn vị hành chính."`
+	Import     importCommand     `cmd:"" help:"Bring in files. / Nhập tệp."`
+	Indicator  indicatorCommand  `cmd:"" help:"A figure of a unit or school, with its parts. / Chỉ số của đơn vị hoặc trường."`
+	Report     reportCommand     `cmd:"" help:"Syntheses of units and schools. / Báo cáo tổng hợp."`
+	Account    accountCommand    `cmd:"" help:"Accounts, codes and rights. / Tài khoản và quyền."`
+	Check      checkCommand      `cmd:"" help:"Prove kept sums, due, identity and the audit book. / Kiểm tra dữ liệu."`
+	Completion completionCommand `cmd:"" help:"Print bash completion: source <(ralop completion). / In mã hoàn thành lệnh."`
+	Version    versionCommand    `cmd:"" help:"Print the version. / In phiên bản."`
 }
 
 // Env is what a command runs in.

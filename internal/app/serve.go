@@ -19,6 +19,7 @@ import (
 	"ralop/internal/rollcall"
 	"ralop/internal/store"
 	"ralop/internal/story"
+	"ralop/internal/student"
 	"ralop/internal/web"
 	"ralop/internal/web/account"
 	"ralop/internal/web/ui"
@@ -103,8 +104,24 @@ func (a *App) Work(ctx context.Context) {
 		_, err := indicator.KeepGroups(ctx, a.Store, a.Realm, 20)
 		return err
 	})
+	every(24*time.Hour, "purge", func() error { return a.purge(ctx) })
 	every(6*time.Hour, "statistics", func() error { return a.Store.Analyze(ctx) })
 	wait.Wait()
+}
+
+// purge takes away what has been kept long enough (docs/privacy.md), a few records at a time.
+func (a *App) purge(ctx context.Context) error {
+	const slice = 50
+	for {
+		var gone student.Purged
+		err := a.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			gone, err = student.Purge(ctx, tx, a.System(), slice)
+			return err
+		})
+		if err != nil || gone.Pupils < slice && gone.Requests < slice {
+			return err
+		}
+	}
 }
 
 // judge lets the sheets of a school follow a calendar that changed under them.
