@@ -22,11 +22,11 @@ func wide(c paper.Column) paper.Column { c.Width = 18; return c }
 func asideIf(yes bool, c paper.Column) paper.Column { c.Aside = yes; return c }
 
 // printed is the total by which it is decided which columns have something to say: a
-// comparison is printed when any level has one, though the total may have none.
-func (f Figures) printed() Row {
+// comparison is printed when any of the rows has one, though the total may have none.
+func (f Figures) printed(rows []Row) Row {
 	total := f.Total
-	for _, l := range f.Levels {
-		total.Before, total.LastYear = total.Before.Add(l.Before), total.LastYear.Add(l.LastYear)
+	for _, r := range rows {
+		total.Before, total.LastYear = total.Before.Add(r.Before), total.LastYear.Add(r.LastYear)
 	}
 	return total
 }
@@ -214,8 +214,12 @@ func childTable(f Figures) paper.Table {
 	number.Align = paper.Center
 	name := label(second)
 	name.Width = unitWidth
+	var children []Row
+	for _, c := range f.Children {
+		children = append(children, c.Total)
+	}
 	t := paper.Table{Name: say("sheet-children"), Unit: say("table-unit"), Numbered: true, Orientation: paper.Landscape, Notes: f.notes(),
-		Columns: columnsOf(f.printed(), number, name), Head: headOf(f.printed(), "number", second)}
+		Columns: columnsOf(f.printed(children), number, name), Head: headOf(f.printed(children), "number", second)}
 	for i, c := range f.Children {
 		first := []paper.Cell{paper.Text(strconv.Itoa(i + 1)), paper.Text(c.label())}
 		cells := c.Total.cells(first...)
@@ -237,8 +241,12 @@ func childTable(f Figures) paper.Table {
 func matrix(f Figures) paper.Table {
 	name := label("unit")
 	name.Width = unitWidth
+	var levels []Row
+	for _, l := range f.Levels {
+		levels = append(levels, l.Row)
+	}
 	t := paper.Table{Name: say("sheet-matrix"), Unit: say("table-unit"), Numbered: true, Orientation: paper.Landscape, Notes: f.notes(),
-		Columns: columnsOf(f.printed(), name), Head: headOf(f.printed(), "unit")}
+		Columns: columnsOf(f.printed(levels), name), Head: headOf(f.printed(levels), "unit")}
 	byLevel := map[string][]int{}
 	var all []int
 	for _, c := range f.Children {
