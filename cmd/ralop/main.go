@@ -40,6 +40,7 @@ type commands struct {
 	Indicator  indicatorCommand  `cmd:"" help:"A figure of a unit or school, with its parts. / Chỉ số của đơn vị hoặc trường."`
 	Report     reportCommand     `cmd:"" help:"Syntheses of units and schools. / Báo cáo tổng hợp."`
 	Account    accountCommand    `cmd:"" help:"Accounts, codes and rights. / Tài khoản và quyền."`
+	Settings   settingsCommand   `cmd:"" help:"Show and change the settings of the realm. / Xem và đổi thiết lập."`
 	Check      checkCommand      `cmd:"" help:"Prove kept sums, due, identity and the audit book. / Kiểm tra dữ liệu."`
 	Completion completionCommand `cmd:"" help:"Print bash completion: source <(ralop completion). / In mã hoàn thành lệnh."`
 	Version    versionCommand    `cmd:"" help:"Print the version. / In phiên bản."`
