@@ -322,10 +322,6 @@ func (t *Tally) count(v Verdict) {
 	}
 }
 
-func (t *Tally) add(o Tally) {
-	t.Planned, t.Held, t.Closed, t.MadeUp = t.Planned+o.Planned, t.Held+o.Held, t.Closed+o.Closed, t.MadeUp+o.MadeUp
-}
-
 // Tally counts the sessions of a period. Held = Planned − Closed + MadeUp.
 func (p *Plan) Tally(period day.Range) Tally {
 	var t Tally

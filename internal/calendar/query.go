@@ -111,14 +111,6 @@ func (s *SchoolPlans) Weeks() []SchoolWeek {
 	})
 }
 
-// Tally sums the sessions of all classes of the school in a period.
-func (s *SchoolPlans) Tally(period day.Range) (t Tally) {
-	for _, c := range s.Classes {
-		t.add(c.Plan.Tally(period))
-	}
-	return t
-}
-
 // SchoolWeeks gives the 35-week strip of a school's year.
 func SchoolWeeks(ctx context.Context, tx *store.Tx, who access.Who, school id.ID, year int) ([]SchoolWeek, error) {
 	if _, err := access.May(ctx, tx, who, access.SeeBoard, access.School(school)); err != nil {

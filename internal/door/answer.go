@@ -59,13 +59,6 @@ func File(name, kind string, write func(io.Writer) error) Answer {
 	return a.With("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 }
 
-// Stream is File written while it is made, for what is too large to hold.
-func Stream(name, kind string, write func(io.Writer) error) Answer {
-	a := File(name, kind, write)
-	a.Streams = true
-	return a
-}
-
 // With adds a header.
 func (a Answer) With(name, value string) Answer {
 	a.Header = a.Header.Clone()

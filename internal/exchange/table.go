@@ -102,9 +102,6 @@ func ReadTable(name string, r io.Reader) (*Table, error) {
 	return t, t.openText(in)
 }
 
-// Name is the file's name as given.
-func (t *Table) Name() string { return t.name }
-
 // Rows gives the rows in order, without empty ones. An error ends the iteration. It can
 // be walked once.
 func (t *Table) Rows() iter.Seq2[Row, error] { return t.rows }

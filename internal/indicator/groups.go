@@ -6,6 +6,7 @@ import (
 
 	"ralop/internal/day"
 	"ralop/internal/id"
+	"ralop/internal/rollcall"
 	"ralop/internal/store"
 )
 
@@ -184,7 +185,7 @@ func KeepGroups(ctx context.Context, s *store.Store, realm, limit int) (int, err
 		// Counted on a snapshot, so that the writer is not held while the sheets are read; the
 		// number of changes seen in it says how long the result holds.
 		err := s.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-			if changes, err = store.One[int64](ctx, tx, sqlChanges, realm, p.School, p.Month); err != nil {
+			if changes, err = rollcall.Changes(ctx, tx, realm, p.School, p.Month); err != nil {
 				return err
 			}
 			sums, err = countGroups(ctx, tx, realm, []id.ID{p.School}, day.MonthOf(p.Month))

@@ -40,8 +40,6 @@ const (
 		GROUP BY m.school, m.month, s.changes HAVING s.changes IS NULL OR s.changes <> SUM(m.changes)
 		ORDER BY m.month DESC, m.school LIMIT $2`
 
-	sqlChanges = `SELECT SUM(changes) FROM school_month WHERE realm = $1 AND school = $2 AND month = $3`
-
 	sqlDropGroups = `DELETE FROM group_month WHERE realm = $1 AND school = $2 AND month = $3`
 
 	sqlKeepGroup = `INSERT INTO group_month (realm, school, month, number, level, grade, sex, ethnicity, boarding, poverty, residence, roll, unknown, excused, unexcused, late)

@@ -229,7 +229,7 @@ func sameSpans(a, b []span) bool {
 
 // Commit carries out a plan: the lines are kept in one transaction, then the tables are
 // brought up to them in slices, so that an import does not hold up a roll call. Broken off
-// in between, nothing is lost: the next Commit or Regrow finishes the work.
+// in between, nothing is lost: the next Commit finishes the work.
 //
 // Fault: org.list-has-errors, with nothing kept.
 func Commit(ctx context.Context, db *store.Store, who access.Who, p *Plan, progress Progress) error {
@@ -320,10 +320,4 @@ func (p *Plan) forget(ctx context.Context, tx *store.Tx, before kept) error {
 		return err
 	}
 	return tx.Many(ctx, sqlDropPeriods, ids)
-}
-
-// Regrow brings the tables of units up to the lists and maps that were imported. It
-// changes nothing when they agree.
-func Regrow(ctx context.Context, db *store.Store, progress Progress) error {
-	return regrow(ctx, db, progress)
 }

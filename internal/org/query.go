@@ -35,16 +35,6 @@ func UnitOn(ctx context.Context, tx *store.Tx, unit id.ID, asOf day.Day) (Unit, 
 	return u, err
 }
 
-// UnitsOn gives those of the units that were in force on the day, by id.
-func UnitsOn(ctx context.Context, tx *store.Tx, units []id.ID, asOf day.Day) (map[id.ID]Unit, error) {
-	all, err := store.All[Unit](ctx, tx, sqlUnitsByIDOn, store.In(units), asOf)
-	byID := make(map[id.ID]Unit, len(all))
-	for _, u := range all {
-		byID[u.ID] = u
-	}
-	return byID, err
-}
-
 func noUnit(name string, asOf day.Day) error {
 	return fault.New(fault.NotFound, "org.no-unit", fault.Args{"unit": name, "on": asOf.Vietnamese()}).On("unit")
 }
@@ -230,16 +220,6 @@ func (t *Tree) Path(unit id.ID) []Unit {
 		all = append([]Unit{u}, all...)
 	}
 	return all
-}
-
-// Under says whether unit is top or stands under it.
-func (t *Tree) Under(unit, top id.ID) bool {
-	for u, ok := t.Units[unit]; ok; u, ok = t.Units[u.Parent] {
-		if u.ID == top {
-			return true
-		}
-	}
-	return false
 }
 
 // Find gives the unit of a kind with a code on the tree's day.

@@ -113,9 +113,6 @@ const (
 		name_fold = excluded.name_fold, name_sort = excluded.name_sort, type = excluded.type, levels = excluded.levels,
 		located_in = excluded.located_in, managed_by = excluded.managed_by`
 
-	sqlPutSchoolHeir = `INSERT INTO school_succession (realm, old_school, new_school, on_day, part) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (realm, old_school, new_school, on_day) DO UPDATE SET part = excluded.part`
-
 	sqlSchoolHeirs = `SELECT old_school, new_school, on_day, part FROM school_succession
 		WHERE realm = $1 AND (old_school = $2 OR new_school = $2) ORDER BY on_day, old_school, new_school`
 )

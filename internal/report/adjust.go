@@ -8,7 +8,6 @@ import (
 	"ralop/internal/access"
 	"ralop/internal/calendar"
 	"ralop/internal/day"
-	"ralop/internal/fault"
 	"ralop/internal/id"
 	"ralop/internal/ratio"
 	"ralop/internal/rollcall"
@@ -52,19 +51,6 @@ type Contributed struct {
 
 func (s Source) contributed() Contributed {
 	return Contributed{s.Sheets, ratio.Of(s.N, s.D), s.Open, s.Close}
-}
-
-// Adjustments is the difference between what a paper was frozen from and today, of any
-// cause. Fault report.not-frozen.
-func Adjustments(ctx context.Context, tx *store.Tx, who access.Who, report id.ID) ([]Adjustment, error) {
-	r, _, err := allowed(ctx, tx, who, report, access.SeeReport)
-	if err != nil {
-		return nil, err
-	}
-	if !r.Frozen() {
-		return nil, errNotFrozen()
-	}
-	return adjustments(ctx, tx, who.Realm, r)
 }
 
 var whyOfCause = map[string]string{
@@ -316,6 +302,3 @@ func (r Row) columns() []column {
 	return []column{{"classes", r.Classes}, {"opening", r.Opening}, {"came", r.Came}, {"left", r.Left}, {"dropouts", r.Dropouts}, {"died", r.Died}, {"now", r.Now},
 		{"taken", r.Taken}, {"due", r.Due}, {"roll", r.Roll}, {"unknown", r.Unknown}, {"excused", r.Excused}, {"unexcused", r.Unexcused}, {"unsplit", r.Unsplit}}
 }
-
-// errNotFrozen is the fault of asking a live paper for what only a frozen one has.
-func errNotFrozen() error { return fault.New(fault.Conflict, "report.not-frozen", nil) }

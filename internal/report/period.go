@@ -6,9 +6,6 @@ import (
 	"ralop/internal/viet"
 )
 
-// Month is the period of a calendar month.
-func Month(d day.Day) day.Range { return day.MonthOf(d) }
-
 // ParseMonth reads "2020-05".
 func ParseMonth(text string) (day.Range, error) {
 	d, err := day.Parse(text + "-01")

@@ -42,6 +42,3 @@ func say(name string, facts ...any) string {
 	}
 	return b.String()
 }
-
-// known says whether there are words of this name; codes that come from data may have none.
-func known(name string) bool { _, ok := words[name]; return ok }

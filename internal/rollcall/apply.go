@@ -22,11 +22,6 @@ func ownAct(tx *store.Tx) (act [16]byte) {
 	return act
 }
 
-// ApplyEnrolment is ApplyEnrolments for one class.
-func ApplyEnrolment(ctx context.Context, tx *store.Tx, who access.Who, class id.ID, days day.Range, cause string) (int, error) {
-	return ApplyEnrolments(ctx, tx, who, []student.ClassDays{{Class: class, Range: days}}, cause)
-}
-
 // ApplyEnrolments makes a new version of each sheet of these days whose class is another
 // one now than the sheet's roll says, and says how many. Call it after the change of the
 // spells, in its transaction, with all classes it touched at once: the mark of a pupil
