@@ -16,10 +16,13 @@ import (
 // floors, from the ground up. A package belongs to the first path below internal/ (cmd, e2e, bench: the house).
 var floors = []map[string]string{
 	{"day": "", "id": "", "fault": "", "viet": "", "ratio": "", "text": "viet fault"},
-	{"store": "", "audit": "store", "job": "store", "notify": "store job", "paper": "", "schema": ""},
+	{"store": "", "audit": "store", "job": "store", "notify": "store job", "paper": "", "schema": "", "pwa": ""},
 	{ // rooms: all may enter access
 		"access": "", "account": "", "org": "", "calendar": "org", "student": "org calendar", "rollcall": "org calendar student",
 		"indicator": "org calendar student rollcall", "report": "org calendar student rollcall indicator",
+		"device": "account org", "committee": "account org", "warning": "org calendar student rollcall",
+		"casework":   "account org calendar student rollcall device committee warning",
+		"afterbreak": "org calendar student rollcall warning casework",
 	},
 	// Pages take uploaded files and hand them to exchange, which alone knows how class lists and unit lists are read.
 	{"door": "", "web": "exchange", "api": "", "offline": "", "exchange": ""},
@@ -30,14 +33,16 @@ var floorNames = []string{"words", "ground", "rooms", "doors", "house"}
 
 // guarded packages and the only rooms, with their tests, that may import them.
 var guarded = map[string]string{
-	"net/http":                 "door web api offline exchange app notify apptest cmd e2e bench",
-	"database/sql":             "store storetest bench", // bench writes the floor that the product is measured against
-	"database/sql/driver":      "store day",             // a day knows how it is stored
-	"github.com/jackc/pgx":     "store storetest bench",
-	"modernc.org/sqlite":       "store bench",
-	"github.com/riverqueue":    "job",
-	"github.com/a-h/templ":     "door web",
-	"github.com/xuri/excelize": "exchange paper bench",
+	"net/http":                              "door web api offline exchange app notify apptest cmd e2e bench",
+	"database/sql":                          "store storetest bench", // bench writes the floor that the product is measured against
+	"database/sql/driver":                   "store day",             // a day knows how it is stored
+	"github.com/jackc/pgx":                  "store storetest bench",
+	"modernc.org/sqlite":                    "store bench",
+	"github.com/riverqueue":                 "job",
+	"github.com/a-h/templ":                  "door web",
+	"github.com/xuri/excelize":              "exchange paper bench",
+	"github.com/wneessen/go-mail":           "notify",
+	"github.com/SherClockHolmes/webpush-go": "notify",
 }
 
 // fixtures are what a test of any floor may use besides its own floor and those below.
@@ -107,7 +112,7 @@ func roomOf(folder string) string {
 		return "storetest"
 	case parts[0] == "internal" && len(parts) > 1:
 		return parts[1]
-	case parts[0] == "cmd" || parts[0] == "e2e" || parts[0] == "bench":
+	case parts[0] == "cmd" || parts[0] == "e2e" || parts[0] == "bench" || parts[0] == "pwa":
 		return parts[0]
 	}
 	return ""

@@ -80,6 +80,19 @@ const (
 	ReceiveReport   Action = "report.receive" // tiếp nhận, trả lại, answer a proposal: asked of the unit above
 	ReadAudit       Action = "audit.read"
 	ChangeSettings  Action = "setting.change"
+	SeeCases        Action = "case.see"         // names, steps and visits of cases of the children one answers for
+	OpenCase        Action = "case.open"        // report a child who may be out of school
+	WorkCase        Action = "case.work"        // record calls, visits, promises, referrals and outcomes
+	SeeProtected    Action = "case.protected"   // causes that must stay with few: violence, early marriage, health …
+	ConfirmDropout  Action = "case.dropout"     // confirm that a child has dropped out
+	LeadCases       Action = "case.lead"        // the commune's steps: see a dropout, name an owner, take over; asked of a residence
+	SetThresholds   Action = "threshold.set"    // when a warning is raised, for a scope
+	RemindSchool    Action = "school.remind"    // remind a school to look into absences
+	AnswerReminder  Action = "reminder.answer"  // answer a reminder for the school
+	SeeCommittee    Action = "committee.see"    // committees, members and duties of a unit
+	ChangeCommittee Action = "committee.change" // found committees, name members, give duties
+	SeeDevices      Action = "device.see"       // which phones have not been heard of, and what that leaves unreported
+	ManageDevices   Action = "device.manage"    // block a lost phone of somebody of the school
 )
 
 // Kind is what kind of thing a Resource is.

@@ -24,7 +24,9 @@ var Roles = []Role{HomeroomTeacher, SubstituteTeacher, BoardingStaff, SchoolCler
 // Actions are all actions.
 var Actions = []Action{SeeBoard, SeeSensitive, SeePupils, SeeIdentifiers, ChangePupils, ImportPupils, AnswerGuardian, TakeRoll, CorrectRoll, UnlockRoll,
 	RecordLeave, SubmitHeadcount, CountPhysically, ChangeCalendar, ChangeClasses, ChangeSchools, ChangeUnits, GiveGrants, OpenPupils, ManageAccounts,
-	SetTargets, SetRegister, SeeReport, DraftReport, ApproveReport, ReceiveReport, ReadAudit, ChangeSettings}
+	SetTargets, SetRegister, SeeReport, DraftReport, ApproveReport, ReceiveReport, ReadAudit, ChangeSettings,
+	SeeCases, OpenCase, WorkCase, SeeProtected, ConfirmDropout, LeadCases, SetThresholds, RemindSchool, AnswerReminder, SeeCommittee, ChangeCommittee,
+	SeeDevices, ManageDevices}
 
 // Policy is one rule as it stands in a policy file.
 type Policy struct {

@@ -29,7 +29,7 @@ var allowed = map[access.Action]string{
 	access.ChangeClasses:   "school-clerk principal",
 	access.ChangeSchools:   "education-official education-leader administrator",
 	access.ChangeUnits:     "administrator",
-	access.GiveGrants:      "school-clerk principal administrator",
+	access.GiveGrants:      "school-clerk principal commune-official commune-leader administrator",
 	access.OpenPupils:      "commune-official commune-leader education-official education-leader unit-leader inspector administrator",
 	access.ManageAccounts:  "administrator",
 	access.SetTargets:      "principal commune-leader education-official education-leader",
@@ -40,6 +40,19 @@ var allowed = map[access.Action]string{
 	access.ReceiveReport:   "commune-official commune-leader education-official education-leader",
 	access.ReadAudit:       "principal education-leader inspector administrator",
 	access.ChangeSettings:  "education-leader administrator",
+	access.SeeCases:        "homeroom-teacher boarding-staff school-clerk principal village-head child-protection",
+	access.OpenCase:        "homeroom-teacher substitute-teacher boarding-staff school-clerk principal village-head child-protection",
+	access.WorkCase:        "homeroom-teacher boarding-staff school-clerk principal village-head child-protection",
+	access.SeeProtected:    "homeroom-teacher principal child-protection",
+	access.ConfirmDropout:  "principal",
+	access.LeadCases:       "commune-official commune-leader",
+	access.SetThresholds:   "principal commune-leader education-leader administrator",
+	access.RemindSchool:    "commune-official commune-leader education-official education-leader",
+	access.AnswerReminder:  "school-clerk principal",
+	access.SeeCommittee:    "village-head commune-official commune-leader education-official education-leader unit-leader inspector administrator",
+	access.ChangeCommittee: "commune-official commune-leader education-official education-leader",
+	access.SeeDevices:      "school-clerk principal commune-official commune-leader education-official education-leader administrator",
+	access.ManageDevices:   "school-clerk principal administrator",
 }
 
 func TestPoliciesPermitWhatTheTableSays(t *testing.T) {
