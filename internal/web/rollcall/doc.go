@@ -2,7 +2,8 @@
 // school's "Hôm nay", headcounts, physical counts, the paper sheet and the history of a
 // sheet. It decodes, calls one function of the room rollcall, and renders.
 //
-// The sheet is a plain form that works without a script; assets/roll.js makes it quick.
+// The sheet is a plain form that works without a script; assets/roll.js makes it quick;
+// its rules, assets/marks.js, are those of the app on the phone, too.
 // What goes out is always the whole set of exceptions with the act, the roll, the version
 // seen and the time, so that nothing is lost when two people send the same session.
 package rollcall
@@ -30,6 +31,16 @@ var assets = func() *ui.Set {
 	}
 	return ui.NewSet(AssetPrefix, folder)
 }()
+
+// Module gives the rules of the roll call as an ES module without imports, for the app on
+// the phone: marks, signs, keys, isException, next, put, allPresent, count, fields, newAct.
+func Module() []byte {
+	content, err := embedded.ReadFile("assets/marks.js")
+	if err != nil {
+		panic(err) // the file is embedded: a test reads it
+	}
+	return content
+}
 
 // Assets serves the module; it is to be mounted at AssetPrefix.
 func Assets() http.Handler { return assets }

@@ -113,6 +113,7 @@ func makeSheet(r *door.Request, s rollcall.Screen, class org.Class) sheetView {
 		Address: "/lop/" + s.Class.String() + "/diem-danh", Key: strings.Join([]string{"phieu", r.Account.Account.String(), s.Class.String(), s.Day.String(), s.Session.Code()}, " ")}
 	v.Frame = frame.Light(r, r.T("roll.title", "class", class.Name, "size", s.Roll.Size), when(r, s.Day, s.Session))
 	v.Frame.Back, v.Frame.Module = back(r, s.School, s.Day), assets.Address("roll.js")
+	v.Frame.Imported = assets.Address("marks.js")
 	for _, session := range s.Sessions {
 		if len(s.Sessions) > 1 {
 			v.Choices = append(v.Choices, ui.Choice{Label: sessionName(r, session), URL: sheetAddress(s.Class, s.Day, session), Current: session == s.Session})

@@ -69,12 +69,7 @@ func newSet(prefix string, files fs.FS, joined map[string][]string) *Set {
 			styles = append(styles, name)
 			return nil
 		}
-		content, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
-		}
-		set.add(name, content)
-		return nil
+		return set.file(files, name)
 	})
 	if err != nil {
 		panic(fmt.Sprintf("ui: assets under %s: %v", prefix, err))
@@ -97,6 +92,33 @@ var (
 	indents    = regexp.MustCompile(`\s*\n\s*`)
 	references = regexp.MustCompile(`url\("([^"#:]+)"\)`)
 )
+
+var imports = regexp.MustCompile(`(?m)^(import .* from ')\./([^']+)'`)
+
+// file adds a file; a module comes after those of its folder that it imports, whose
+// addresses it is given: './marks.js' would be looked for under its own hash.
+func (s *Set) file(files fs.FS, name string) error {
+	if s.byName[name] != nil {
+		return nil
+	}
+	content, err := fs.ReadFile(files, name)
+	if err != nil {
+		return err
+	}
+	if path.Ext(name) == ".js" {
+		for _, found := range imports.FindAllSubmatch(content, -1) {
+			if err := s.file(files, path.Join(path.Dir(name), string(found[2]))); err != nil {
+				return err
+			}
+		}
+		content = imports.ReplaceAllFunc(content, func(line []byte) []byte {
+			found := imports.FindSubmatch(line)
+			return fmt.Appendf(nil, "%s%s'", found[1], s.Address(path.Join(path.Dir(name), string(found[2]))))
+		})
+	}
+	s.add(name, content)
+	return nil
+}
 
 func (s *Set) style(files fs.FS, parts []string) []byte {
 	var all bytes.Buffer

@@ -171,5 +171,6 @@ type LightChrome struct {
 	Demonstration bool
 	Notices       []Notice
 	Module        string // address of the one script, may be empty
+	Imported      string // address of the module it imports, to be fetched with it; may be empty
 	Manifest      string // address of the web manifest, may be empty
 }
