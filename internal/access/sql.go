@@ -6,6 +6,17 @@ const (
 		UNION ALL SELECT id, '', scope_kind, scope, $3, $3, purpose, until_at FROM purpose_opening
 		WHERE realm = $1 AND account = $2 AND until_at > $4 ORDER BY 1`
 
+	sqlHeldOn = `SELECT id, role, scope_kind, scope, from_day, until_day FROM role_grant
+		WHERE realm = $1 AND account = $2 AND from_day <= $3 AND $3 < until_day ORDER BY id`
+
+	sqlRollCallers = `SELECT g.account, c.id, c.school FROM role_grant g JOIN class c ON c.realm = g.realm AND c.id = g.scope
+		WHERE g.realm = $1 AND g.scope_kind = 'class' AND c.school IN ($2) AND g.from_day <= $3 AND $3 < g.until_day AND g.role IN ($4, $5)
+		AND c.from_day <= $3 AND $3 < c.until_day ORDER BY c.school, c.id, g.account`
+
+	sqlSchoolsOfAccount = `SELECT g.scope, g.from_day FROM role_grant g WHERE g.realm = $1 AND g.account = $2 AND g.scope_kind = 'school' AND g.from_day <= $3
+		UNION SELECT c.school, g.from_day FROM role_grant g JOIN class c ON c.realm = g.realm AND c.id = g.scope
+		WHERE g.realm = $1 AND g.account = $2 AND g.scope_kind = 'class' AND g.from_day <= $3 ORDER BY 2 DESC, 1`
+
 	sqlRealmUnits = `SELECT DISTINCT c.ancestor FROM unit_holder h JOIN unit_closure c ON c.descendant = h.unit
 		WHERE h.realm = $1 AND h.from_day <= $2 AND $2 < h.until_day AND c.from_day <= $2 AND $2 < c.until_day`
 
@@ -103,3 +114,8 @@ const (
 	sqlOpeningsOf   = `SELECT id, scope_kind, scope, purpose, until_at, note, opened_at FROM purpose_opening
 		WHERE realm = $1 AND account = $2 AND until_at > $3 ORDER BY opened_at DESC, id DESC`
 )
+
+// Who holds a role in a place, with what is needed to reach them.
+const sqlHolders = `SELECT a.id, g.role, g.scope, a.name, a.title, a.phone FROM role_grant g JOIN account a ON a.realm = g.realm AND a.id = g.account
+	WHERE g.realm = $1 AND g.scope_kind = $2 AND g.scope IN ($3) AND g.role IN ($4) AND g.from_day <= $5 AND $5 < g.until_day AND a.disabled = $6
+	ORDER BY a.name_sort, a.id`

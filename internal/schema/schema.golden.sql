@@ -50,6 +50,67 @@ audit_entry
   rule text
   detail text
   seal integer null
+break_day
+  realm integer key 1
+  study_break integer key 2
+  school integer key 3
+  level text key 4
+  day text key 5
+  expected integer
+  seen integer
+  back integer
+break_home
+  realm integer key 1
+  study_break integer key 2
+  unit integer key 3
+  school integer key 4
+  level text key 5
+  day text key 6
+  expected integer
+  seen integer
+  back integer
+break_mark
+  realm integer key 1
+  study_break integer key 2
+  school integer key 3
+  changes integer
+  counts integer
+  counted_on text
+break_pupil
+  realm integer key 1
+  study_break integer key 2
+  pupil integer key 3
+  school integer
+  level text
+  class integer
+  unit integer
+  place_in_line integer
+  facts text
+  note text
+  note_text text
+  noted_by integer
+  noted_at integer
+  seen_on text
+  back_on text
+  cause text
+break_school
+  realm integer key 1
+  study_break integer key 2
+  school integer key 3
+  level text key 4
+  from_day text
+  return_day text
+  held integer
+  reasons text
+  as_of text
+  frozen_on text
+  frozen_at integer
+  frozen_by integer
+break_state
+  realm integer key 1
+  school integer key 2
+  generation integer
+  year integer
 calendar_exception
   realm integer key 1
   id integer key 2
@@ -65,6 +126,118 @@ calendar_exception
   declared_by integer
   declared_at integer
   withdrawn_at integer
+case_act
+  realm integer key 1
+  id integer key 2
+  act bytes
+  case_id integer
+  kind text
+  account integer
+  device text
+  taken_at integer
+  received_at integer
+  reached integer
+  met text
+  companions text
+  cause text
+  secondary text
+  promise_day text
+  support_school text
+  support_commune text
+  hope text
+  note text
+  protected integer
+  placed integer
+  latitude real
+  longitude real
+  detail text
+case_check
+  realm integer key 1
+  case_id integer key 2
+  number integer key 3
+  due_day text
+  state text
+  present integer
+  sessions integer
+  done_on text
+case_climb
+  realm integer key 1
+  case_id integer key 2
+  on_day text key 3
+  from_tier text
+  to_tier text
+  cause text
+  account integer
+case_file
+  realm integer key 1
+  id integer key 2
+  pupil integer
+  school integer
+  class integer
+  village integer
+  commune integer
+  level text
+  grade text
+  opened_on text
+  opened_at integer
+  opened_by integer
+  rule text
+  why text
+  rank integer
+  state text
+  step text
+  due_day text
+  tier text
+  holder integer
+  cause text
+  secondary text
+  protected integer
+  promise_day text
+  return_day text
+  outcome text
+  outcome_day text
+  confirmed integer
+  seen_by integer
+  earlier integer
+  closed_on text
+  last_act text
+  acts integer
+  version integer
+case_owner
+  realm integer key 1
+  id integer key 2
+  case_id integer
+  role text
+  account integer
+  member integer
+  from_at integer
+  until_at integer
+  source text
+  reason text
+  given_by integer
+case_referral
+  realm integer key 1
+  id integer key 2
+  act bytes
+  case_id integer
+  body text
+  to_account integer
+  reason text
+  from_day text
+  until_day text
+  account integer
+  answer text
+  answered_on text
+  answered_by integer
+case_signal
+  realm integer key 1
+  case_id integer key 2
+  signal integer key 3
+  rule text
+  step text
+  on_day text
+  taken_at integer
+  withdrawn_on text
 class
   realm integer key 1
   id integer key 2
@@ -83,6 +256,151 @@ class_membership
   class integer
   from_day text key 3
   until_day text
+committee
+  realm integer key 1
+  id integer key 2
+  unit integer
+  kind text
+  name text
+  until_day text
+  end_reason text
+  made_by integer
+  made_at integer
+committee_absence
+  realm integer key 1
+  id integer key 2
+  member integer
+  from_day text
+  until_day text
+  deputy integer
+  note text
+  made_by integer
+  made_at integer
+committee_duty
+  realm integer key 1
+  id integer key 2
+  committee integer
+  member integer
+  branch text
+  place_kind text
+  place integer
+  levels text
+  tasks text
+  from_day text
+  until_day text
+  lent integer
+  continues integer
+  end_reason text
+  made_by integer
+  made_at integer
+committee_member
+  realm integer key 1
+  id integer key 2
+  committee integer
+  office text
+  body text
+  name text
+  name_sort text
+  job text
+  phone text
+  account integer
+  from_day text
+  until_day text
+  successor integer
+  end_reason text
+  version integer
+  made_by integer
+  made_at integer
+committee_member_version
+  realm integer key 1
+  member integer key 2
+  version integer key 3
+  name text
+  job text
+  phone text
+  account integer
+  reason text
+  changed_by integer
+  changed_at integer
+committee_regulation
+  realm integer key 1
+  id integer key 2
+  committee integer
+  from_day text
+  until_day text
+  number text
+  issued_on text
+  issuer text
+  body text
+  made_by integer
+  made_at integer
+committee_term
+  realm integer key 1
+  committee integer key 2
+  from_day text key 3
+  until_day text
+  number text
+  issued_on text
+  issuer text
+  made_by integer
+  made_at integer
+device
+  realm integer key 1
+  device text key 2
+  account integer key 3
+  label text
+  state text
+  state_by integer
+  state_at integer
+  registered_at integer
+  pushed_at integer
+  pulled_at integer
+  build text
+  skew integer
+  unsent integer
+  persisted integer
+  session text
+device_act
+  realm integer key 1
+  act bytes key 2
+  device text
+  account integer
+  sender integer
+  kind text
+  format integer
+  sequence integer
+  taken_at integer
+  received_at integer
+  clock_off integer
+  outcome text
+  code text
+  facts text
+  receipt text
+  school integer
+  about_class integer
+  about_day text
+  about_session integer
+  sealed bytes
+device_key
+  realm integer key 1
+  number integer key 2
+  private bytes
+  public bytes
+  made_at integer
+device_secret
+  realm integer key 1
+  device text key 2
+  account integer key 3
+  number integer key 4
+  secret bytes
+  made_at integer
+device_unread
+  realm integer key 1
+  digest bytes key 3
+  sender integer key 2
+  code text
+  received_at integer
+  sealed bytes
 enrolment
   realm integer key 1
   id integer key 2
@@ -141,6 +459,16 @@ guardian
   name text
   born_year integer
   phone text
+guardian_consent
+  realm integer key 1
+  id integer key 2
+  pupil integer
+  purpose text
+  given integer
+  relation text
+  on_day text
+  account integer
+  made_at integer
 guardian_request
   realm integer key 1
   id integer key 2
@@ -218,6 +546,40 @@ mark
   kind integer
   reason text
   note text
+notice
+  realm integer key 1
+  id integer key 2
+  account integer
+  phone text
+  language text
+  code text
+  facts text
+  once text
+  link text
+  urgent integer
+  made_at integer
+  read_at integer
+  withdrawn_at integer
+notice_delivery
+  realm integer key 1
+  notice integer key 2
+  channel text key 3
+  account integer
+  state text
+  due_at integer
+  tries integer
+  letter integer
+  error text
+  ended_at integer
+notice_wish
+  realm integer key 1
+  account integer key 2
+  mail text
+  push integer
+  sms integer
+  quiet_from integer
+  quiet_until integer
+  digest_at integer
 physical_count
   realm integer key 1
   id integer key 2
@@ -272,6 +634,15 @@ purpose_opening
   note text
   opened_at integer
   until_at integer
+push_subscription
+  realm integer key 1
+  account integer key 2
+  hash text key 3
+  endpoint text
+  p256dh text
+  auth text
+  device text
+  made_at integer
 realm
   realm integer key 1
   name text
@@ -455,6 +826,17 @@ school_period
   levels text
   located_in integer
   managed_by integer
+school_reminder
+  realm integer key 1
+  id integer key 2
+  school integer
+  body text
+  due_day text
+  account integer
+  made_at integer
+  answer text
+  answered_by integer
+  answered_at integer
 school_succession
   realm integer key 1
   old_school integer key 2
@@ -542,6 +924,15 @@ site
   main integer
   from_day text
   until_day text
+study_break
+  realm integer key 1
+  id integer key 2
+  year integer
+  kind text
+  reasons text
+  from_day text
+  return_day text
+  last_return text
 target
   realm integer key 1
   unit integer key 2
@@ -626,17 +1017,51 @@ unit_zone
 index audit_entry_by_object
 index audit_entry_by_seal
 index audit_entry_unsealed
+index break_home_by_school
+index break_pupil_by_pupil
+index break_pupil_by_school
+index break_pupil_by_unit
+index break_school_by_school
 index calendar_exception_by_scope
+index case_act_by_case
+index case_act_once
+index case_check_by_due
+index case_file_by_pupil
+index case_file_by_school
+index case_file_by_state
+index case_file_by_village
+index case_file_running
+index case_owner_by_account
+index case_owner_by_case
+index case_referral_by_account
+index case_referral_by_case
+index case_referral_once
+index case_signal_by_signal
 index class_by_school
 index class_membership_by_class
+index committee_absence_by_member
+index committee_by_unit
+index committee_duty_by_committee
+index committee_duty_by_member
+index committee_duty_by_place
+index committee_member_by_account
+index committee_member_by_committee
+index committee_regulation_by_committee
+index device_act_by_account
+index device_act_by_school
+index device_by_account
 index enrolment_by_pupil
 index enrolment_by_return
 index enrolment_by_school
 index expected_pupil_by_school
 index group_month_by_residence
+index guardian_consent_by_pupil
 index headcount_by_day
 index leave_notice_by_pupil
 index mark_by_school
+index notice_by_account
+index notice_delivery_by_account
+index notice_delivery_by_due
 index physical_count_by_class
 index pupil_by_code
 index pupil_by_name
@@ -652,6 +1077,7 @@ index school_month_by_month
 index school_period_by_code
 index school_period_by_location
 index school_period_by_manager
+index school_reminder_by_school
 index sheet_by_school
 index sheet_unlock_by_class
 index sheet_version_by_act
