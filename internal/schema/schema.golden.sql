@@ -1014,6 +1014,72 @@ unit_zone
   from_day text key 3
   until_day text
   source text
+warning_event
+  realm integer key 1
+  signal integer key 2
+  number integer key 3
+  at integer
+  state text
+  step text
+  rule_version integer
+  since_day text
+  last_day text
+  facts text
+  reason text
+warning_school
+  realm integer key 1
+  school integer key 2
+  generation integer
+  evaluated_on text
+warning_seen
+  realm integer key 1
+  school integer key 2
+  month text key 3
+  changes integer
+  classes text
+warning_signal
+  realm integer key 1
+  id integer key 2
+  rule text
+  rule_version integer
+  subject_kind text
+  subject integer
+  pupil integer
+  class integer
+  school integer
+  village integer
+  commune integer
+  household integer
+  since_day text
+  last_day text
+  step text
+  urgency integer
+  facts text
+  state text
+  raised_at integer
+  changed_at integer
+  ended_reason text
+  part_of integer
+  version integer
+  taken_version integer
+  taken_case integer
+warning_threshold
+  realm integer key 1
+  id integer key 2
+  scope_kind text
+  scope integer
+  rule text
+  name text
+  level text
+  season_from integer
+  season_until integer
+  from_day text
+  until_day text
+  numbers text
+  reason text
+  account integer
+  set_at integer
+  withdrawn_at integer
 index audit_entry_by_object
 index audit_entry_by_seal
 index audit_entry_unsealed
@@ -1050,11 +1116,13 @@ index committee_regulation_by_committee
 index device_act_by_account
 index device_act_by_school
 index device_by_account
+index enrolment_by_doubt
 index enrolment_by_pupil
 index enrolment_by_return
 index enrolment_by_school
 index expected_pupil_by_school
 index group_month_by_residence
+index guardian_by_phone
 index guardian_consent_by_pupil
 index headcount_by_day
 index leave_notice_by_pupil
@@ -1063,6 +1131,7 @@ index notice_by_account
 index notice_delivery_by_account
 index notice_delivery_by_due
 index physical_count_by_class
+index pupil_boarding_by_end
 index pupil_by_code
 index pupil_by_name
 index pupil_by_national_id
@@ -1090,3 +1159,9 @@ index unit_period_by_code
 index unit_period_by_name
 index unit_period_by_parent
 index unit_succession_by_new
+index warning_signal_by_household
+index warning_signal_by_pupil
+index warning_signal_by_school
+index warning_signal_by_village
+index warning_signal_untaken
+index warning_threshold_by_scope
