@@ -875,6 +875,20 @@ sheet
   entered_late integer
   received_at integer
   account integer
+  conflicts integer
+sheet_conflict
+  realm integer key 1
+  class integer key 2
+  day text key 3
+  session integer key 4
+  pupil integer key 5
+  since integer key 6
+  school integer
+  state integer
+  opened_at integer
+  closed_version integer
+  closed_by integer
+  closed_at integer
 sheet_unlock
   realm integer key 1
   id integer key 2
@@ -901,6 +915,34 @@ sheet_version
   received_at integer
   device text
   account integer
+  base integer
+  sequence integer
+  seen_roll integer
+  sent text
+  clock_off integer
+sheet_waiting
+  realm integer key 1
+  act bytes key 2
+  class integer
+  day text
+  session integer
+  school integer
+  account integer
+  device text
+  sequence integer
+  base integer
+  roll integer
+  said integer
+  cause text
+  reason text
+  body text
+  taken_at integer
+  clock_off integer
+  received_at integer
+  state integer
+  decided_by integer
+  decided_at integer
+  decision text
 sign_in_failure
   name text key 1
   failures integer
@@ -1148,8 +1190,11 @@ index school_period_by_location
 index school_period_by_manager
 index school_reminder_by_school
 index sheet_by_school
+index sheet_conflict_by_school
 index sheet_unlock_by_class
 index sheet_version_by_act
+index sheet_waiting_by_class
+index sheet_waiting_by_school
 index sign_in_failure_by_time
 index signed_in_by_account
 index signed_in_by_expiry
