@@ -10,7 +10,7 @@ const (
 		WHERE realm = $1 AND account = $2 AND from_day <= $3 AND $3 < until_day ORDER BY id`
 
 	sqlRollCallers = `SELECT g.account, c.id, c.school FROM role_grant g JOIN class c ON c.realm = g.realm AND c.id = g.scope
-		WHERE g.realm = $1 AND g.scope_kind = 'class' AND c.school IN ($2) AND g.from_day <= $3 AND $3 < g.until_day AND g.role IN ($4, $5)
+		WHERE g.realm = $1 AND g.scope_kind = 'class' AND c.school IN ($2) AND g.from_day <= $3 AND $3 < g.until_day AND (g.role = $4 OR g.role = $5)
 		AND c.from_day <= $3 AND $3 < c.until_day ORDER BY c.school, c.id, g.account`
 
 	sqlSchoolsOfAccount = `SELECT g.scope, g.from_day FROM role_grant g WHERE g.realm = $1 AND g.account = $2 AND g.scope_kind = 'school' AND g.from_day <= $3

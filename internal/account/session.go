@@ -141,3 +141,13 @@ func EndSession(ctx context.Context, tx *store.Tx, who access.Who, token string)
 	}
 	return record(ctx, tx, who, "account.sign-out", who.Account, "self", nil)
 }
+
+// EndSessionOf ends a session of an account by its token hash, for a room that has asked
+// the right and gives its rule.
+func EndSessionOf(ctx context.Context, tx *store.Tx, who access.Who, account id.ID, token, rule string) error {
+	touched, err := tx.Exec(ctx, sqlEndOwnSession, token, who.Realm, account)
+	if err != nil || touched == 0 {
+		return err
+	}
+	return record(ctx, tx, who, "account.sign-out", account, rule, nil)
+}

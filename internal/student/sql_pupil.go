@@ -16,6 +16,7 @@ const (
 	sqlRecord = `SELECT version, code, national_id, name, sex, born, birthplace, ethnicity, address, phone, disability FROM pupil WHERE realm = $1 AND id = $2`
 
 	sqlGuardians       = `SELECT relation, name, born_year, phone FROM guardian WHERE realm = $1 AND pupil = $2 ORDER BY number`
+	sqlGuardiansOf     = `SELECT pupil, relation, name, born_year, phone FROM guardian WHERE realm = $1 AND pupil IN ($2) ORDER BY pupil, number`
 	sqlDeleteGuardians = `DELETE FROM guardian WHERE realm = $1 AND pupil = $2`
 	sqlInsertGuardian  = `INSERT INTO guardian (realm, pupil, number, relation, name, born_year, phone) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 
