@@ -178,6 +178,7 @@ case_file
   commune integer
   level text
   grade text
+  ladder text
   opened_on text
   opened_at integer
   opened_by integer
@@ -187,6 +188,9 @@ case_file
   state text
   step text
   due_day text
+  clock text
+  clock_from text
+  clock_days integer
   tier text
   holder integer
   cause text
@@ -1208,5 +1212,6 @@ index warning_signal_by_household
 index warning_signal_by_pupil
 index warning_signal_by_school
 index warning_signal_by_village
+index warning_signal_open
 index warning_signal_untaken
 index warning_threshold_by_scope
