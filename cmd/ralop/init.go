@@ -30,17 +30,6 @@ func (c *initCommand) Run(env *Env) error {
 	return nil
 }
 
-type migrateCommand struct{}
-
-func (c *migrateCommand) Run(env *Env) error {
-	a, err := app.Open(env.Context, env.Config)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(env.Out, env.T("app.migrated"))
-	return a.Close()
-}
-
 type versionCommand struct{}
 
 func (c *versionCommand) Run(env *Env) error {

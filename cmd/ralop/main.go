@@ -41,6 +41,8 @@ type commands struct {
 	Report     reportCommand     `cmd:"" help:"Syntheses of units and schools. / Báo cáo tổng hợp."`
 	Account    accountCommand    `cmd:"" help:"Accounts, codes and rights. / Tài khoản và quyền."`
 	Settings   settingsCommand   `cmd:"" help:"Show and change the settings of the realm. / Xem và đổi thiết lập."`
+	Backup     backupCommand     `cmd:"" help:"Copies: make, list, rehearse a restore. / Sao lưu."`
+	Restore    restoreCommand    `cmd:"" help:"Put a copy where --data or --db says. / Phục hồi từ bản sao."`
 	Check      checkCommand      `cmd:"" help:"Prove kept sums, due, identity and the audit book. / Kiểm tra dữ liệu."`
 	Completion completionCommand `cmd:"" help:"Print bash completion: source <(ralop completion). / In mã hoàn thành lệnh."`
 	Version    versionCommand    `cmd:"" help:"Print the version. / In phiên bản."`

@@ -16,6 +16,7 @@ import (
 	"ralop/internal/door"
 	"ralop/internal/id"
 	"ralop/internal/indicator"
+	"ralop/internal/notify"
 	"ralop/internal/rollcall"
 	"ralop/internal/store"
 	"ralop/internal/story"
@@ -104,9 +105,27 @@ func (a *App) Work(ctx context.Context) {
 		_, err := indicator.KeepGroups(ctx, a.Store, a.Realm, 20)
 		return err
 	})
+	every(20*time.Second, "notices", func() error {
+		_, err := notify.Deliver(ctx, a.Store, a.Realm, notify.Transports{Directory: directory})
+		return err
+	})
 	every(24*time.Hour, "purge", func() error { return a.purge(ctx) })
+	every(24*time.Hour, "old notices", func() error {
+		return a.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			return notify.Purge(ctx, tx, a.Realm, tx.Now().Add(-365*24*time.Hour))
+		})
+	})
 	every(6*time.Hour, "statistics", func() error { return a.Store.Analyze(ctx) })
 	wait.Wait()
+}
+
+// directory finds where an account is reached; one that is closed is told nothing.
+func directory(ctx context.Context, tx *store.Tx, realm int, account id.ID) (notify.Contact, error) {
+	c, err := people.ContactOf(ctx, tx, realm, account)
+	if err != nil || c.Disabled {
+		return notify.Contact{}, err
+	}
+	return notify.Contact{Name: c.Name, Email: c.Email, Phone: c.Phone, Language: c.Language}, nil
 }
 
 // purge takes away what has been kept long enough (docs/privacy.md), a few records at a time.

@@ -47,6 +47,11 @@ func Find(ctx context.Context, tx *store.Tx, realm int, run, account id.ID) (Run
 	return store.One[Run](ctx, tx, sqlFind, realm, run, account)
 }
 
+// Last gives the newest run of a kind, whoever began it; store.IsNone when there is none.
+func Last(ctx context.Context, tx *store.Tx, realm int, kind string) (Run, error) {
+	return store.One[Run](ctx, tx, sqlLast, realm, kind)
+}
+
 // Advance says how far a run is.
 func Advance(ctx context.Context, tx *store.Tx, realm int, run id.ID, done, total int64) error {
 	_, err := tx.Exec(ctx, sqlAdvance, realm, run, done, total)

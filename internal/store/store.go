@@ -102,7 +102,7 @@ func (s *Store) openSQLite(ctx context.Context, c Config) error {
 	}
 	s.engine = SQLite
 	// SQLite reads the name as an address: what has a meaning there is written as a code.
-	file := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(filepath.Join(c.Dir, FileName))
+	file := escapeFile(filepath.Join(c.Dir, FileName))
 	var err error
 	if s.write, err = sql.Open("sqlite", sqliteAddress(file, false)); err != nil {
 		return err

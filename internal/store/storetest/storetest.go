@@ -92,13 +92,24 @@ func freshSQLite(t testing.TB) store.Config {
 
 var databases atomic.Int64
 
-func freshPostgres(t testing.TB) store.Config {
+// Empty says where a database may be made that nobody has migrated: what a copy is restored into.
+func Empty(t testing.TB, engine store.Engine) store.Config {
+	t.Helper()
+	if engine == store.SQLite {
+		return store.Config{Dir: t.TempDir()}
+	}
+	return onPostgres(t, "template1")
+}
+
+func freshPostgres(t testing.TB) store.Config { return onPostgres(t, "ralop_template") }
+
+func onPostgres(t testing.TB, template string) store.Config {
 	server, err := startServer()
 	if err != nil {
 		t.Fatalf("storetest: PostgreSQL: %v", err)
 	}
 	name := fmt.Sprintf("test_%d", databases.Add(1))
-	if err := server.create(name, "ralop_template"); err != nil {
+	if err := server.create(name, template); err != nil {
 		t.Fatalf("storetest: %v", err)
 	}
 	t.Cleanup(func() { server.drop(name) })
