@@ -2,6 +2,7 @@ package account
 
 const (
 	sqlProfile = `SELECT id, name, title, login, language, theme, must_change, disabled FROM account WHERE realm = $1 AND id = $2`
+	sqlContact = `SELECT name, email, phone, language, disabled FROM account WHERE realm = $1 AND id = $2`
 
 	sqlFindSession    = `SELECT data FROM signed_in WHERE token = $1 AND expires_at > $2`
 	sqlPruneSessions  = `DELETE FROM signed_in WHERE expires_at <= $1`

@@ -94,10 +94,19 @@ var (
 // same time takes other deliveries.
 func Deliver(ctx context.Context, s *store.Store, realm int, t Transports) (total Delivered, err error) {
 	for ctx.Err() == nil {
+		waits := false // a look first: most of the time nothing is due, and the writer is others'
+		err := s.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+			due, err := store.All[queued](ctx, tx, sqlDue, realm, tx.Now(), 1)
+			waits = len(due) > 0
+			return err
+		})
+		if err != nil || !waits {
+			return total, err
+		}
 		var parcels []parcel
 		var settings Settings
 		dropped := 0
-		err := s.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		err = s.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 			if settings, err = ReadSettings(ctx, tx, realm); err != nil {
 				return err
 			}
