@@ -102,6 +102,7 @@ break_school
   return_day text
   held integer
   reasons text
+  by_count integer
   as_of text
   frozen_on text
   frozen_at integer
