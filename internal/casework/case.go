@@ -61,6 +61,7 @@ type Case struct {
 	Commune   id.ID // of that village; 0 when not known
 	Level     string
 	Grade     string
+	Ladder    string // full, advice, counsel
 	OpenedOn  day.Day
 	OpenedAt  day.Instant
 	OpenedBy  id.ID  // 0: a signal
@@ -70,6 +71,9 @@ type Case struct {
 	State     State
 	Step      Step
 	Due       day.Day // deadline of the step; day.Forever while nothing is owed
+	Clock     Clock   // what it is counted in,
+	ClockFrom day.Day // from when,
+	ClockDays int     // and how many
 	Tier      Tier
 	Holder    id.ID // account that keeps the file; 0: the homeroom teacher
 	Cause     string

@@ -10,6 +10,7 @@ CREATE TABLE case_file (
   commune {{bigint}} NOT NULL,    -- of that village; 0 when not known
   level TEXT NOT NULL,
   grade TEXT NOT NULL,
+  ladder TEXT NOT NULL,           -- full, advice, counsel
   opened_on {{day}} NOT NULL,
   opened_at {{instant}} NOT NULL,
   opened_by {{bigint}} NOT NULL,  -- 0: a signal
@@ -19,6 +20,9 @@ CREATE TABLE case_file (
   state TEXT NOT NULL,            -- open, watching, away, back, closed
   step TEXT NOT NULL,
   due_day {{day}} NOT NULL,       -- 9999-12-31 while nothing is owed
+  clock TEXT NOT NULL,            -- school, working: what the deadline is counted in
+  clock_from {{day}} NOT NULL,    -- from when; a closure declared later moves the deadline
+  clock_days INTEGER NOT NULL,
   tier TEXT NOT NULL,             -- teacher, school, commune, committee, office
   holder {{bigint}} NOT NULL,     -- account that keeps the file; 0: the homeroom teacher
   cause TEXT NOT NULL,
