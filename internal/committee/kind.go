@@ -7,6 +7,7 @@ import (
 
 	"ralop/internal/day"
 	"ralop/internal/org"
+	"ralop/internal/text"
 )
 
 // Kind is what a committee is for.
@@ -105,3 +106,11 @@ const (
 
 // Tasks are all tasks.
 var Tasks = []Task{Mobilise, Attendance, Survey, Literacy, Communicate, Support, Facilities, Safety, ChildSecurity, Inspection, Reporting}
+
+// usualName is what committees of a kind are called; "" for those that need a name.
+func (k Kind) usualName() string {
+	if k == OtherKind {
+		return ""
+	}
+	return text.T(text.Vietnamese, "committee.name-"+string(k))
+}
