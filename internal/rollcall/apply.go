@@ -26,7 +26,8 @@ func ownAct(tx *store.Tx) (act [16]byte) {
 // one now than the sheet's roll says, and says how many. Call it after the change of the
 // spells, in its transaction, with all classes it touched at once: the mark of a pupil
 // who changed class backwards goes with her to the other class's sheet of that session.
-// A pupil who came without a mark counts as present, one who left is no longer counted.
+// A pupil who came without a mark counts as present, one who left is no longer counted;
+// one who comes back finds what was said of her here.
 //
 // It asks no right: the verb that changed the spells did, and the change may reach a
 // school that the caller has no right in. cause is a code for the versions and the audit.
@@ -38,7 +39,7 @@ func ApplyEnrolments(ctx context.Context, tx *store.Tx, who access.Who, changes 
 	}
 	type change struct{ before, after *standing }
 	var all []change
-	carried := map[moved]Mark{}
+	carried := map[moved]Mark{} // Present, too: whoever was called and in class was seen
 	if err := markChanged(ctx, tx, who.Realm, changes); err != nil {
 		return 0, err
 	}
@@ -71,13 +72,16 @@ func ApplyEnrolments(ctx context.Context, tx *store.Tx, who access.Who, changes 
 				return 0, err
 			}
 			after := before.next(tx, who)
-			after.list, after.Roll, after.Size, after.marks = l, l.number, l.size, nil
-			for _, m := range before.marks {
-				if l.has(m.Pupil) {
-					after.marks = append(after.marks, m)
-				} else {
-					carried[moved{m.Pupil, sheet.Day, sheet.Session}] = m
+			after.list, after.Roll, after.Size = l, l.number, l.size
+			for _, pupil := range before.list.pupils {
+				if l.has(pupil) || before.State == NoClass {
+					continue
 				}
+				m := Mark{Pupil: pupil}
+				if i, marked := slices.BinarySearchFunc(before.marks, m, byPupil); marked {
+					m = before.marks[i]
+				}
+				carried[moved{pupil, sheet.Day, sheet.Session}] = m
 			}
 			all = append(all, change{before, after})
 		}
@@ -88,16 +92,24 @@ func ApplyEnrolments(ctx context.Context, tx *store.Tx, who access.Who, changes 
 	b := newBatch(who.Realm)
 	classes := map[id.ID]int{}
 	for _, c := range all {
-		if c.after.State != NoClass {
-			for _, pupil := range c.after.list.pupils {
-				if m, came := carried[moved{pupil, c.after.Day, c.after.Session}]; came && !c.before.list.has(pupil) {
-					c.after.marks = append(c.after.marks, m)
-				}
+		act := Act{ID: ownAct(tx), Partial: true}
+		for _, pupil := range c.after.list.pupils {
+			if m, came := carried[moved{pupil, c.after.Day, c.after.Session}]; came && !c.before.list.has(pupil) && c.after.State != NoClass {
+				act.Marks = append(act.Marks, m)
 			}
-			slices.SortFunc(c.after.marks, byPupil)
 		}
+		acts, err := actsOf(ctx, tx, who.Realm, c.after.Class, c.after.Day, c.after.Session, c.before.Version, c.before.list, c.after.list)
+		if err != nil {
+			return 0, err
+		}
+		act.saw(acts)
+		merged := Merge(append(acts, act), c.after.list.pupils)
+		c.after.marks = merged.Marks
 		c.after.count(c.after.marks)
-		b.put(c.before, c.after, version{act: ownAct(tx), cause: CauseEnrolment, reason: cause})
+		if err := b.differ(ctx, tx, c.before, c.after, merged.Open); err != nil {
+			return 0, err
+		}
+		b.put(c.before, c.after, version{act: act.ID, cause: CauseEnrolment, reason: cause, sent: encodeSent(0, "", act.Marks)})
 		classes[c.after.Class]++
 	}
 	if err := b.flush(ctx, tx); err != nil {
@@ -171,13 +183,11 @@ func ApplyCalendar(ctx context.Context, tx *store.Tx, who access.Who, school id.
 		case !verdict.Held:
 			after.State = Void
 		case before.State == Void:
-			after.State, err = store.One[State](ctx, tx, sqlStateBeforeVoid, who.Realm, sheet.Class, sheet.Day, sheet.Session, Void)
-			if store.IsNone(err) {
-				after.State, err = Taken, nil // it came in after the closure
-			}
+			acts, err := actsOf(ctx, tx, who.Realm, sheet.Class, sheet.Day, sheet.Session, before.Version, before.list)
 			if err != nil {
 				return 0, err
 			}
+			after.State = Merge(acts, before.list.pupils).State
 		}
 		reason := string(verdict.Cause)
 		if verdict.Exception != nil {

@@ -16,6 +16,16 @@ type version struct {
 	reason  string
 	takenAt day.Instant
 	device  string
+	saw     *sight // nil: all that stood before
+	sent    string // what the act says, encoded; "" when that is the version's own state, reason and body
+}
+
+// sight is what the author of an act had before her when she made it, on a phone.
+type sight struct {
+	base     int // version of the sheet
+	sequence int64
+	roll     int
+	clockOff int64
 }
 
 // batch gathers the rows of several sheets in one transaction: marks that go before
@@ -25,6 +35,7 @@ type batch struct {
 	sheets                    [][]any
 	deletes, updates, inserts [][]any
 	versions                  [][]any
+	opened, closed            [][]any // conflicts
 	sums                      rollup
 }
 
@@ -38,8 +49,13 @@ func (b *batch) put(before, after *standing, v version) {
 		b.sums.add(before, -1)
 	}
 	b.marks(before, after)
+	saw := sight{base: -1, roll: -1}
+	if v.saw != nil {
+		saw = *v.saw
+	}
 	b.versions = append(b.versions, []any{b.realm, after.Class, after.Day, after.Session, after.Version, v.act[:], after.Roll, after.State,
-		v.cause, v.reason, encodeMarks(after.marks, after.dropped), v.takenAt, after.ReceivedAt, v.device, after.Account})
+		v.cause, v.reason, encodeMarks(after.marks, after.dropped), v.takenAt, after.ReceivedAt, v.device, after.Account,
+		saw.base, saw.sequence, saw.roll, v.sent, saw.clockOff})
 	b.sums.add(after, 1)
 	b.sums.changed(after)
 }
@@ -83,6 +99,7 @@ func (b *batch) flush(ctx context.Context, tx *store.Tx) error {
 		rows  [][]any
 	}{
 		{sqlPutSheet, b.sheets}, {sqlDropMark, b.deletes}, {sqlPutMark, b.updates}, {sqlInsertMark, b.inserts}, {sqlInsertVersion, b.versions},
+		{sqlOpenConflict, b.opened}, {sqlCloseConflict, b.closed},
 	} {
 		if err := tx.Many(ctx, step.query, step.rows); err != nil {
 			return err

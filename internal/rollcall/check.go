@@ -14,7 +14,7 @@ import (
 
 // Difference is a kept sum that its sheets do not prove.
 type Difference struct {
-	Table   string // school_day, school_month, school_grade_day, mark
+	Table   string // school_day, school_month, school_grade_day, mark; sheet, sheet_conflict of merged sheets
 	School  id.ID
 	Day     day.Day // or the first day of the month
 	Session calendar.Session
@@ -22,9 +22,13 @@ type Difference struct {
 	Grade   string
 	Kept    Counts
 	Truth   Counts
+	Class   id.ID // of a sheet
 }
 
 func (d Difference) String() string {
+	if d.Class != 0 {
+		return fmt.Sprintf("%s class %s %s session %d: kept %+v, its acts say %+v", d.Table, d.Class, d.Day, d.Session, d.Kept, d.Truth)
+	}
 	return fmt.Sprintf("%s school %s %s session %d %s %s: kept %+v, sheets say %+v", d.Table, d.School, d.Day, d.Session, d.Level, d.Grade, d.Kept, d.Truth)
 }
 
@@ -54,7 +58,8 @@ type monthRow struct {
 }
 
 // Check counts a school's sheets again and names every kept sum and every set of marks
-// that differs. Months are compared as far as they lie wholly in the period. For
+// that differs; a sheet into which acts of phones were merged is worked out again from
+// them, and its open conflicts with it (Counts.Sheets is their number). Months are compared as far as they lie wholly in the period. For
 // `ralop check`; it reads only.
 func Check(ctx context.Context, tx *store.Tx, realm int, school id.ID, period day.Range) ([]Difference, error) {
 	var out []Difference
@@ -79,7 +84,7 @@ func Check(ctx context.Context, tx *store.Tx, realm int, school id.ID, period da
 		keptDays[dayKey{school, r.Day, r.Session, r.Level}] = r.Counts
 	}
 	compare(keptDays, truth, func(k dayKey, a, b Counts) {
-		out = append(out, Difference{"school_day", school, k.day, k.session, k.level, "", a, b})
+		out = append(out, Difference{"school_day", school, k.day, k.session, k.level, "", a, b, 0})
 	})
 
 	marks, err := store.All[dayRow](ctx, tx, sqlRecountMarks, realm, school, period.From, period.Until)
@@ -95,7 +100,7 @@ func Check(ctx context.Context, tx *store.Tx, realm int, school id.ID, period da
 		onSheets[k] = Counts{Unknown: c.Unknown, Excused: c.Excused, Unexcused: c.Unexcused, Late: c.Late}
 	}
 	compare(marked, onSheets, func(k dayKey, a, b Counts) {
-		out = append(out, Difference{"mark", school, k.day, k.session, k.level, "", a, b})
+		out = append(out, Difference{"mark", school, k.day, k.session, k.level, "", a, b, 0})
 	})
 
 	grades, err := recountGrades(ctx, tx, realm, school, period)
@@ -111,7 +116,7 @@ func Check(ctx context.Context, tx *store.Tx, realm int, school id.ID, period da
 		keptGrades[r.key(school)] = r.counts()
 	}
 	compare(keptGrades, grades, func(k gradeKey, a, b Counts) {
-		out = append(out, Difference{"school_grade_day", school, k.day, k.session, k.level, k.grade, a, b})
+		out = append(out, Difference{"school_grade_day", school, k.day, k.session, k.level, k.grade, a, b, 0})
 	})
 
 	whole, err := store.All[monthRow](ctx, tx, sqlKeptMonths, realm, school, period.From, period.Until)
@@ -130,8 +135,13 @@ func Check(ctx context.Context, tx *store.Tx, realm int, school id.ID, period da
 		}
 	}
 	compare(keptMonths, months, func(k monthKey, a, b Counts) {
-		out = append(out, Difference{"school_month", school, k.month, 0, k.level, "", a, b})
+		out = append(out, Difference{"school_month", school, k.month, 0, k.level, "", a, b, 0})
 	})
+	merged, err := recheckMerged(ctx, tx, realm, school, period)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, merged...)
 	slices.SortFunc(out, func(a, b Difference) int {
 		return cmp.Or(cmp.Compare(a.Table, b.Table), cmp.Compare(a.Day, b.Day), cmp.Compare(a.Session, b.Session), cmp.Compare(a.Level, b.Level), cmp.Compare(a.Grade, b.Grade))
 	})
@@ -174,4 +184,57 @@ func compare[K comparable](kept, truth map[K]Counts, differs func(k K, kept, tru
 			differs(k, Counts{}, c)
 		}
 	}
+}
+
+func recheckMerged(ctx context.Context, tx *store.Tx, realm int, school id.ID, period day.Range) (out []Difference, err error) {
+	type key struct {
+		Class   id.ID
+		Day     day.Day
+		Session calendar.Session
+	}
+	keys, err := store.All[key](ctx, tx, sqlMergedSheets, realm, school, period.From, period.Until, CauseDecision)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range keys {
+		sheet, err := store.One[Sheet](ctx, tx, sqlSheet, realm, k.Class, k.Day, k.Session)
+		if err != nil {
+			return nil, err
+		}
+		kept, err := complete(ctx, tx, realm, sheet, nil)
+		if err != nil {
+			return nil, err
+		}
+		acts, err := actsOf(ctx, tx, realm, k.Class, k.Day, k.Session, sheet.Version, kept.list)
+		if err != nil {
+			return nil, err
+		}
+		merged := Merge(acts, kept.list.pupils)
+		truth := Sheet{State: merged.State}
+		truth.count(merged.Marks)
+		sums := func(s Sheet) Counts {
+			return Counts{Sheets: int(s.State), Unknown: s.Unknown, Excused: s.Excused, Unexcused: s.Unexcused, Late: s.Late}
+		}
+		if sheet.State == Void {
+			truth.State = Void
+		}
+		if sums(truth) != sums(sheet) || !slices.Equal(kept.marks, merged.Marks) {
+			out = append(out, Difference{"sheet", school, k.Day, k.Session, sheet.Level, "", sums(sheet), sums(truth), k.Class})
+		}
+		rows, err := conflictsOf(ctx, tx, realm, sheet)
+		if err != nil {
+			return nil, err
+		}
+		var open []id.ID
+		for _, r := range rows {
+			if r.State == conflictOpen {
+				open = append(open, r.Pupil)
+			}
+		}
+		differ := len(open) != sheet.Conflicts || !slices.EqualFunc(open, merged.Open, func(p id.ID, d Differing) bool { return p == d.Pupil })
+		if differ {
+			out = append(out, Difference{"sheet_conflict", school, k.Day, k.Session, sheet.Level, "", Counts{Sheets: len(open)}, Counts{Sheets: len(merged.Open)}, k.Class})
+		}
+	}
+	return out, nil
 }

@@ -78,8 +78,12 @@ func Resolve(ctx context.Context, tx *store.Tx, who access.Who, r Resolution) (R
 	if err != nil {
 		return Receipt{}, err
 	}
+	v := version{act: r.Act, cause: CauseResolved, takenAt: r.TakenAt, device: r.Device}
 	b := newBatch(who.Realm)
-	b.put(before, after, version{act: r.Act, cause: CauseResolved, takenAt: r.TakenAt, device: r.Device})
+	if err := b.settle(ctx, tx, before, after, v); err != nil {
+		return Receipt{}, err
+	}
+	b.put(before, after, v)
 	if err := b.flush(ctx, tx); err != nil {
 		return Receipt{}, uniqueFault(err)
 	}

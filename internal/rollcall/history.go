@@ -23,6 +23,7 @@ type KeptVersion struct {
 	ReceivedAt day.Instant
 	Device     string
 	Account    id.ID
+	ClockOff   int64 // milliseconds by which the device's clock was ahead, 0 when it was right
 }
 
 // Versions lists every version of a sheet, the first first: who, when, why. Rule is by
@@ -42,13 +43,14 @@ func Versions(ctx context.Context, tx *store.Tx, who access.Who, class id.ID, on
 		ReceivedAt day.Instant
 		Device     string
 		Account    id.ID
+		ClockOff   int64
 	}
 	rows, err := store.All[row](ctx, tx, sqlVersions, who.Realm, class, on, session)
 	if err != nil {
 		return nil, rule, err
 	}
 	for _, r := range rows {
-		v := KeptVersion{r.Version, r.Roll, r.State, r.Cause, r.Reason, nil, nil, r.TakenAt, r.ReceivedAt, r.Device, r.Account}
+		v := KeptVersion{r.Version, r.Roll, r.State, r.Cause, r.Reason, nil, nil, r.TakenAt, r.ReceivedAt, r.Device, r.Account, r.ClockOff}
 		if v.Marks, v.Dropped, err = decodeMarks(r.Body); err != nil {
 			return nil, rule, err
 		}

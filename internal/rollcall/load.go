@@ -69,7 +69,7 @@ func Load(ctx context.Context, tx *store.Tx, who access.Who, school id.ID, year 
 			return fmt.Errorf("rollcall: loading sheet %d: %w", i, err)
 		}
 		rows = append(rows, after.columns(who.Realm))
-		b.put(nil, after, version{s.act(), CauseSubmitted, s.Reason, s.TakenAt, s.Device})
+		b.put(nil, after, version{act: s.act(), cause: CauseSubmitted, reason: s.Reason, takenAt: s.TakenAt, device: s.Device})
 	}
 	for _, t := range []struct {
 		name    string
@@ -134,7 +134,8 @@ func (s *LoadedSheet) act() [16]byte {
 // The columns of tables that Load fills, in the order of Sheet.columns and batch.put.
 var (
 	loadSheet = []string{"realm", "class", "day", "session", "school", "level", "roll", "state", "main", "size",
-		"unknown", "excused", "unexcused", "late", "version", "entered_late", "received_at", "account"}
+		"unknown", "excused", "unexcused", "late", "version", "entered_late", "received_at", "account", "conflicts"}
 	loadMark    = []string{"realm", "pupil", "day", "session", "class", "school", "roll", "roll_group", "kind", "reason", "note"}
-	loadVersion = []string{"realm", "class", "day", "session", "version", "act", "roll", "state", "cause", "reason", "body", "taken_at", "received_at", "device", "account"}
+	loadVersion = []string{"realm", "class", "day", "session", "version", "act", "roll", "state", "cause", "reason", "body", "taken_at", "received_at", "device", "account",
+		"base", "sequence", "seen_roll", "sent", "clock_off"}
 )

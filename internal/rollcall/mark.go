@@ -16,6 +16,7 @@ import (
 type Kind int
 
 const (
+	Present   Kind = 0 // no mark: was in class
 	Unknown   Kind = 1 // vắng, chưa rõ: counts as absent, a column of its own
 	Excused   Kind = 2 // vắng có phép (P)
 	Unexcused Kind = 3 // vắng không phép (K): only when a person says so
@@ -31,9 +32,24 @@ func (k Kind) Valid() bool { return k >= Unknown && k <= Late }
 // Absent says whether a pupil with this mark was not in class.
 func (k Kind) Absent() bool { return k == Unknown || k == Excused || k == Unexcused }
 
+// Join is what is said of a pupil of whom two people say two things, until a person
+// decides: what both say; late where one saw her come late; else "chưa rõ". It takes
+// kinds in any order and any number of times: Unknown stands above all, Late above Present.
+func (k Kind) Join(o Kind) Kind {
+	switch {
+	case k == o:
+		return k
+	case min(k, o) == Present && max(k, o) == Late:
+		return Late
+	}
+	return Unknown
+}
+
 // Code is the kind's name in files, addresses and message ids ("rollcall.kind-unknown").
 func (k Kind) Code() string {
 	switch k {
+	case Present:
+		return "present"
 	case Unknown:
 		return "unknown"
 	case Excused:

@@ -37,6 +37,9 @@ const (
 	CauseResolved   = "resolved"   // "chưa rõ" became có phép or không phép
 	CauseEnrolment  = "enrolment"  // the class was another one on that day
 	CauseCalendar   = "calendar"   // the session was closed, or is held after all
+	CausePhone      = "phone"      // made on a phone, with or without a network
+	CauseSMS        = "sms"        // by text message
+	CauseDecision   = "decision"   // a person decided between two that differed
 )
 
 // Sheet is the roll call of a class in one session, as it stands.
@@ -58,6 +61,7 @@ type Sheet struct {
 	EnteredLate bool
 	ReceivedAt  day.Instant
 	Account     id.ID // who sent this version; 0 for the product itself
+	Conflicts   int   // pupils of whom two acts differ, undecided; the whole sheet counts as one
 }
 
 // Absent is the number of pupils not in class.
@@ -86,7 +90,7 @@ func (s *Sheet) count(marks []Mark) {
 // columns gives the sheet for sqlTake and sqlPutSheet, whose key comes first.
 func (s Sheet) columns(realm int) []any {
 	return []any{realm, s.Class, s.Day, s.Session, s.School, s.Level, s.Roll, s.State, s.Main, s.Size,
-		s.Unknown, s.Excused, s.Unexcused, s.Late, s.Version, s.EnteredLate, s.ReceivedAt, s.Account}
+		s.Unknown, s.Excused, s.Unexcused, s.Late, s.Version, s.EnteredLate, s.ReceivedAt, s.Account, s.Conflicts}
 }
 
 // standing is a sheet with its marks and the roll they are read on.

@@ -2,10 +2,10 @@ package rollcall
 
 // Sheets.
 const (
-	columnsOfSheet = `class, school, level, day, session, roll, state, main, size, unknown, excused, unexcused, late, version, entered_late, received_at, account`
+	columnsOfSheet = `class, school, level, day, session, roll, state, main, size, unknown, excused, unexcused, late, version, entered_late, received_at, account, conflicts`
 
-	sqlTake = `INSERT INTO sheet (realm, class, day, session, school, level, roll, state, main, size, unknown, excused, unexcused, late, version, entered_late, received_at, account)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+	sqlTake = `INSERT INTO sheet (realm, class, day, session, school, level, roll, state, main, size, unknown, excused, unexcused, late, version, entered_late, received_at, account, conflicts)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 		ON CONFLICT (realm, class, day, session) DO NOTHING`
 
 	sqlHoldVersion = `UPDATE sheet SET version = version + 1 WHERE realm = $1 AND class = $2 AND day = $3 AND session = $4 AND version = $5 RETURNING ` + columnsOfSheet
@@ -15,7 +15,9 @@ const (
 	sqlHoldOnly = `UPDATE sheet SET version = version + 1 WHERE realm = $1 AND class = $2 AND day = $3 AND session = $4 AND version = $5`
 
 	sqlPutSheet = `UPDATE sheet SET school = $5, level = $6, roll = $7, state = $8, main = $9, size = $10, unknown = $11, excused = $12, unexcused = $13, late = $14,
-		version = $15, entered_late = $16, received_at = $17, account = $18 WHERE realm = $1 AND class = $2 AND day = $3 AND session = $4`
+		version = $15, entered_late = $16, received_at = $17, account = $18, conflicts = $19 WHERE realm = $1 AND class = $2 AND day = $3 AND session = $4`
+
+	sqlLockSheet = `UPDATE sheet SET version = version WHERE realm = $1 AND class = $2 AND day = $3 AND session = $4 RETURNING ` + columnsOfSheet
 
 	sqlSheet = `SELECT ` + columnsOfSheet + ` FROM sheet WHERE realm = $1 AND class = $2 AND day = $3 AND session = $4`
 
@@ -23,12 +25,12 @@ const (
 
 	sqlSheetsOfSchool = `SELECT ` + columnsOfSheet + ` FROM sheet WHERE realm = $1 AND school = $2 AND day >= $3 AND day < $4 ORDER BY class, day, session`
 
-	sqlInsertVersion = `INSERT INTO sheet_version (realm, class, day, session, version, act, roll, state, cause, reason, body, taken_at, received_at, device, account)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
+	sqlInsertVersion = `INSERT INTO sheet_version (realm, class, day, session, version, act, roll, state, cause, reason, body, taken_at, received_at, device, account, base, sequence, seen_roll, sent, clock_off)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
 
 	sqlBody = `SELECT body FROM sheet_version WHERE realm = $1 AND class = $2 AND day = $3 AND session = $4 AND version = $5`
 
-	sqlVersions = `SELECT version, roll, state, cause, reason, body, taken_at, received_at, device, account FROM sheet_version
+	sqlVersions = `SELECT version, roll, state, cause, reason, body, taken_at, received_at, device, account, clock_off FROM sheet_version
 		WHERE realm = $1 AND class = $2 AND day = $3 AND session = $4 ORDER BY version`
 
 	sqlAct = `SELECT v.class, v.day, v.session, v.version, v.roll, v.state, v.body, v.received_at, r.size, s.entered_late
@@ -36,9 +38,6 @@ const (
 		JOIN roll r ON r.realm = v.realm AND r.class = v.class AND r.number = v.roll
 		JOIN sheet s ON s.realm = v.realm AND s.class = v.class AND s.day = v.day AND s.session = v.session
 		WHERE v.realm = $1 AND v.act = $2`
-
-	// What a void sheet said before it was closed.
-	sqlStateBeforeVoid = `SELECT state FROM sheet_version WHERE realm = $1 AND class = $2 AND day = $3 AND session = $4 AND state <> $5 ORDER BY version DESC LIMIT 1`
 )
 
 // On which days something about the pupils of a class begins or ends.

@@ -27,7 +27,11 @@ type Submission struct {
 	Marks       []Mark      // the full set of exceptions
 	TakenAt     day.Instant // by the device's clock; 0 when not told
 	Device      string
-	Cause       string // CauseSubmitted, CausePaper, CauseImport
+	Cause       string // CauseSubmitted, CausePaper, CauseImport; with Keep CausePhone, CauseSMS
+
+	// For Keep.
+	Sequence int64 // of the device and account, from 1; 0 when it counts none
+	ClockOff int64 // milliseconds by which the device's clock was ahead when it sent this, 0 when it was right
 }
 
 // Receipt says what was kept.
@@ -183,8 +187,15 @@ func submitNew(ctx context.Context, tx *store.Tx, who access.Who, s Submission) 
 		}
 		return Receipt{}, err
 	}
+	v := version{act: s.Act, cause: s.Cause, reason: s.Reason, takenAt: s.TakenAt, device: s.Device}
+	if after.State == Void && s.State == NoClass {
+		v.sent = encodeSent(s.State, s.Reason, nil)
+	}
 	b := newBatch(who.Realm)
-	b.put(before, after, version{s.Act, s.Cause, s.Reason, s.TakenAt, s.Device})
+	if err := b.settle(ctx, tx, before, after, v); err != nil {
+		return Receipt{}, err
+	}
+	b.put(before, after, v)
 	if err := b.flush(ctx, tx); err != nil {
 		k.forget(who.Realm)
 		return Receipt{}, uniqueFault(err)
