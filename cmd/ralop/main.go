@@ -44,6 +44,7 @@ type commands struct {
 	Backup     backupCommand     `cmd:"" help:"Copies: make, list, rehearse a restore. / Sao lưu."`
 	Restore    restoreCommand    `cmd:"" help:"Put a copy where --data or --db says. / Phục hồi từ bản sao."`
 	Check      checkCommand      `cmd:"" help:"Prove kept sums, due, identity and the audit book. / Kiểm tra dữ liệu."`
+	Doctor     doctorCommand     `cmd:"" help:"Say in plain words whether all is well. / Khám sức khỏe hệ thống."`
 	Completion completionCommand `cmd:"" help:"Print bash completion: source <(ralop completion). / In mã hoàn thành lệnh."`
 	Version    versionCommand    `cmd:"" help:"Print the version. / In phiên bản."`
 }

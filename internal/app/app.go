@@ -33,6 +33,7 @@ type App struct {
 	Name  string // of the realm
 	Story string // name of the demonstration story, "" for real data
 	clock *clock
+	dir   string // folder of the SQLite database, "" on PostgreSQL
 }
 
 // clock is the machine's clock moved by a fixed time: the demonstration lives in another year.
@@ -51,6 +52,9 @@ const (
 // Open opens the database, brings its schema up to date, and reads which realm it holds.
 func Open(ctx context.Context, c Config) (*App, error) {
 	a := &App{Log: c.Log, clock: &clock{}}
+	if c.URL == "" {
+		a.dir = c.Dir
+	}
 	if a.Log == nil {
 		a.Log = slog.New(slog.DiscardHandler)
 	}

@@ -40,7 +40,7 @@ func (a *App) Handler(s Serving) http.Handler {
 	if config.Demonstration {
 		config.People = func(ctx context.Context, tx *store.Tx) ([]people.Offer, error) { return story.Offers(ctx, tx, a.Realm) }
 	}
-	return door.New(config).Handler(web.Routes(), web.Mounts()...)
+	return door.New(config).Handler(web.Routes(), append(web.Mounts(), a.health(s.Version)...)...)
 }
 
 // Serve answers on the listener until ctx ends, then finishes what it took: requests in
