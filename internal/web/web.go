@@ -14,6 +14,7 @@ import (
 	"ralop/internal/web/exchange"
 	"ralop/internal/web/find"
 	"ralop/internal/web/help"
+	"ralop/internal/web/notify"
 	"ralop/internal/web/org"
 	"ralop/internal/web/report"
 	"ralop/internal/web/rollcall"
@@ -30,6 +31,7 @@ func Routes() []door.Route {
 		exchange.Routes(),
 		find.Routes(),
 		help.Routes(),
+		notify.Routes(),
 		org.Routes(),
 		report.Routes(),
 		rollcall.Routes(),

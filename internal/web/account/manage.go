@@ -23,6 +23,7 @@ var manageable = []struct {
 	{"accounts", AccountsAddress, []access.Action{access.ManageAccounts, access.GiveGrants}},
 	{"book", BookAddress, []access.Action{access.ReadAudit}},
 	{"places", "/quan-tri/dia-ban", []access.Action{access.ChangeUnits, access.ChangeSchools}},
+	{"notices", "/quan-tri/gui-thong-bao", []access.Action{access.ChangeSettings}},
 	{"open_title", OpenAddress, []access.Action{access.OpenPupils}},
 	{"rules", RulesAddress, nil},
 }

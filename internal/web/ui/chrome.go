@@ -70,6 +70,7 @@ type Chrome struct {
 	Time   *TimeControl
 	Person *Person // nil: nobody is signed in
 	Query  string  // what stands in the command box
+	Bell   string  // address of the person's notices, which also answers Bell/so with how many are new; "": none
 
 	Demonstration bool     // the banner "DỮ LIỆU MINH HỌA – KHÔNG CÓ GIÁ TRỊ"
 	DemoLinks     []Choice // beside it, such as other roles to sign in as

@@ -13,6 +13,7 @@ import (
 
 	"ralop/internal/access"
 	"ralop/internal/door"
+	"ralop/internal/notify"
 	"ralop/internal/web/ui"
 )
 
@@ -23,6 +24,7 @@ const (
 	None    Word = ""
 	Today   Word = "today"
 	Pupils  Word = "pupils"
+	Cases   Word = "cases"
 	Boards  Word = "boards"
 	Reports Word = "reports"
 	Manage  Word = "manage"
@@ -38,6 +40,7 @@ var words = []struct {
 }{
 	{Today, "/hom-nay", ui.IconToday, []access.Action{access.SeeBoard, access.TakeRoll}},
 	{Pupils, "/hoc-sinh", ui.IconPupils, []access.Action{access.SeePupils, access.ChangePupils}},
+	{Cases, "/van-dong", ui.IconVisit, []access.Action{access.SeeCases}},
 	{Boards, "/bang", ui.IconTable, []access.Action{access.SeeBoard}},
 	{Reports, "/bao-cao", ui.IconReport, []access.Action{access.SeeReport}},
 	{Manage, "/quan-tri", ui.IconSettings, []access.Action{access.ManageAccounts, access.GiveGrants, access.ReadAudit, access.ChangeSettings, access.ChangeCalendar, access.ChangeClasses, access.ChangeSchools, access.ChangeUnits}},
@@ -51,6 +54,7 @@ func Chrome(r *door.Request, current Word, title string) ui.Chrome {
 		c.Return = ui.HomeAddress // the answer to a form has no address of its own
 	}
 	if r.SignedIn() {
+		c.Bell = notify.ListAddress
 		c.Person = &ui.Person{Name: r.Account.Name, Role: RoleLine(r)}
 		for _, w := range words {
 			if mayAny(r.Who, w.any) {
