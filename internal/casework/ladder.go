@@ -78,11 +78,6 @@ func LadderOf(level, grade string) Ladder {
 	return Ladders[0]
 }
 
-// opensCase says whether a signal opens a case by its rule and step.
-func opensCase(rule, step string) bool {
-	return slices.Contains(rules.Opens, step) || slices.Contains(rules.Rules, rule)
-}
-
 // first is the rung on which a case begins.
 func (l Ladder) first() Rung { return l.Rungs[0] }
 

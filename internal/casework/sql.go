@@ -134,3 +134,21 @@ const (
 	sqlPutSetting = `INSERT INTO setting (realm, name, value, account, set_at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (realm, name) DO UPDATE SET value = excluded.value, account = excluded.account, set_at = excluded.set_at`
 )
+
+// Names of people around a case.
+const (
+	sqlAccountNames = `SELECT id, name, phone FROM account WHERE realm = $1 AND id IN ($2)`
+
+	sqlMemberNames = `SELECT id, name, phone FROM committee_member WHERE realm = $1 AND id IN ($2)`
+
+	// Other children of a guardian: by telephone, or by name in the same village.
+	sqlSiblings = `SELECT p.id, p.name, COALESCE(k.name, '') FROM guardian g
+		JOIN guardian o ON o.realm = g.realm AND o.pupil <> g.pupil AND (g.phone <> '' AND o.phone = g.phone OR g.phone = '' AND g.name <> '' AND o.name = g.name)
+		JOIN pupil p ON p.realm = o.realm AND p.id = o.pupil
+		JOIN pupil_residence a ON a.realm = g.realm AND a.pupil = g.pupil AND a.from_day <= $3 AND $3 < a.until_day
+		JOIN pupil_residence b ON b.realm = o.realm AND b.pupil = o.pupil AND b.from_day <= $3 AND $3 < b.until_day AND b.unit = a.unit
+		LEFT JOIN enrolment e ON e.realm = p.realm AND e.pupil = p.id AND e.from_day <= $3 AND $3 < e.until_day
+		LEFT JOIN class_membership m ON m.realm = e.realm AND m.enrolment = e.id AND m.from_day <= $3 AND $3 < m.until_day
+		LEFT JOIN class k ON k.realm = m.realm AND k.id = m.class
+		WHERE g.realm = $1 AND g.pupil = $2 ORDER BY p.born, p.id`
+)

@@ -6,6 +6,7 @@ import (
 	"ralop/internal/fault"
 	"ralop/internal/id"
 	"ralop/internal/rollcall"
+	"ralop/internal/warning"
 )
 
 // View is a case as one reader may see it: what that reader may not know is not in it.
@@ -87,14 +88,10 @@ type OwnerView struct {
 	Away  bool   // on leave today
 }
 
-// SignalLine is a signal of the case; warning.Sentence says it in words.
+// SignalLine is a signal of the case; warning.Sentence(lang, line.Signal) says it in words.
 type SignalLine struct {
-	Signal    id.ID
-	Rule      string
-	Step      string
-	Day       day.Day
+	Signal    warning.Signal
 	Withdrawn bool
-	Sentence  func(lang string) string
 }
 
 // Event is one line of the timeline, by whoever did it. Kind: a code of ActKinds, or
@@ -118,6 +115,7 @@ type Event struct {
 	Facts          fault.Args // of acts of the product: tier, step, number, days …
 	Hidden         bool       // something of it is left out
 	Late           bool       // received on a later day than it was done
+	protected      bool
 }
 
 // Task is a line of "Việc của tôi".
@@ -139,7 +137,7 @@ type Task struct {
 	Promise   day.Day
 	Days      int // since the case opened
 	LastAct   day.Day
-	Sentence  func(lang string) string // of the newest signal; nil by hand
+	Signal    *warning.Signal // the newest; nil by hand
 	Why       string
 	Hidden    bool // protected, and not for this reader
 	Order     int
