@@ -3,7 +3,7 @@ package student
 // Class lists that come in: what is known, for a whole batch at once.
 const (
 	sqlRosterClasses = `SELECT c.id, c.school, c.year, c.level, c.grades, c.from_day, c.until_day, c.name,
-		EXISTS (SELECT 1 FROM roll o WHERE o.realm = c.realm AND o.class = c.id)
+		EXISTS (SELECT 1 FROM roll o WHERE o.realm = $1 AND o.class = c.id)
 		FROM class c WHERE c.realm = $1 AND c.school = $2 AND c.year = $3 ORDER BY c.from_day`
 
 	knownColumns = `SELECT id, version, code, national_id, name, sex, born, birthplace, ethnicity, address, phone, disability FROM pupil`
