@@ -101,7 +101,7 @@ const (
 const (
 	sqlFollowed = `SELECT s.study_break, s.school, MIN(s.return_day), MAX(s.return_day), COALESCE(m.changes, -1), COALESCE(m.counts, -1), COALESCE(m.counted_on, $4)
 		FROM break_school s LEFT JOIN break_mark m ON m.realm = s.realm AND m.study_break = s.study_break AND m.school = s.school
-		WHERE s.realm = $1 AND ($2 = 0 OR s.study_break = $2) AND s.return_day <= $3
+		WHERE s.realm = $1 AND (s.study_break = $2 OR $2 = 0) AND s.return_day <= $3
 		GROUP BY s.study_break, s.school, m.changes, m.counts, m.counted_on ORDER BY MIN(s.return_day) DESC, s.school`
 
 	sqlChangesSince = `SELECT school, month, SUM(changes) FROM school_month WHERE realm = $1 AND month >= $2 AND month < $3 GROUP BY school, month`
@@ -193,4 +193,36 @@ const (
 
 	sqlCausesByHome = `SELECT level, cause, COUNT(*) FROM break_pupil
 		WHERE realm = $1 AND study_break = $2 AND unit IN ($3) AND back_on > $4 AND seen_on <= $4 GROUP BY level, cause`
+)
+
+// Lists of names.
+const (
+	listedFrom = `SELECT x.pupil, p.name, p.name_sort, p.born, x.level, x.class, COALESCE(c.name, ''), x.school, COALESCE(sp.name, ''), x.unit, COALESCE(u.full_name, ''),
+		x.note, x.note_text, COALESCE(a.name, ''), x.noted_at, x.seen_on, x.back_on, x.cause, s.return_day, x.place_in_line, s.as_of, s.frozen_on, x.facts
+		FROM break_pupil x
+		JOIN break_school s ON s.realm = x.realm AND s.study_break = x.study_break AND s.school = x.school AND s.level = x.level
+		JOIN pupil p ON p.realm = x.realm AND p.id = x.pupil
+		LEFT JOIN class c ON c.realm = x.realm AND c.id = x.class
+		LEFT JOIN school_period sp ON sp.realm = x.realm AND sp.school = x.school AND sp.from_day <= $3 AND $3 < sp.until_day
+		LEFT JOIN unit_period u ON u.unit = x.unit AND u.from_day <= $3 AND $3 < u.until_day
+		LEFT JOIN account a ON a.realm = x.realm AND a.id = x.noted_by`
+
+	sqlListOfSchool = listedFrom + ` WHERE x.realm = $1 AND x.study_break = $2 AND x.school = $4 ORDER BY x.place_in_line DESC, p.name_sort, x.pupil`
+
+	sqlListOfClass = listedFrom + ` JOIN class own ON own.realm = x.realm AND own.id = $4
+		WHERE x.realm = $1 AND x.study_break = $2 AND x.school = own.school AND x.class = own.id ORDER BY x.place_in_line DESC, p.name_sort, x.pupil`
+
+	sqlListOfResidence = listedFrom + ` JOIN unit_closure k ON k.descendant = x.unit AND k.ancestor = $4 AND k.from_day <= $3 AND $3 < k.until_day
+		WHERE x.realm = $1 AND x.study_break = $2 ORDER BY x.place_in_line DESC, p.name_sort, x.pupil`
+
+	sqlLatestOfSchool = `SELECT b.id, b.year, b.kind, b.reasons, b.from_day, b.return_day, b.last_return FROM study_break b
+		WHERE b.realm = $1 AND b.from_day <= $3 AND EXISTS (SELECT 1 FROM break_school s WHERE s.realm = $1 AND s.study_break = b.id AND s.school = $2)
+		ORDER BY b.return_day DESC LIMIT 1`
+
+	sqlLatestOfClass = `SELECT b.id, b.year, b.kind, b.reasons, b.from_day, b.return_day, b.last_return FROM study_break b
+		JOIN class c ON c.realm = b.realm AND c.id = $2
+		WHERE b.realm = $1 AND b.from_day <= $3 AND b.year = c.year AND EXISTS (SELECT 1 FROM break_school s WHERE s.realm = $1 AND s.study_break = b.id AND s.school = c.school)
+		ORDER BY b.return_day DESC LIMIT 1`
+
+	sqlLatest = `SELECT id, year, kind, reasons, from_day, return_day, last_return FROM study_break WHERE realm = $1 AND from_day <= $2 ORDER BY return_day DESC LIMIT 1`
 )
