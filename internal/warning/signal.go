@@ -61,6 +61,9 @@ const (
 	EndedCorrected = "corrected" // the marks it rested on were corrected
 	EndedThreshold = "threshold" // the threshold was changed
 	EndedCovered   = "covered"   // another signal speaks of the same days
+	EndedMarked    = "marked"    // the class has called its roll again
+	EndedSettled   = "settled"   // the paper came, the child arrived, the time to help has passed
+	EndedApart     = "apart"     // too few are away at the same time
 )
 
 // Signal is a warning as it stands.

@@ -10,7 +10,7 @@ const (
 		FROM enrolment e JOIN class_membership m ON m.realm = e.realm AND m.enrolment = e.id
 		WHERE e.realm = $1 AND e.pupil IN ($2) AND m.from_day < $4 AND m.until_day > $3 AND e.from_day < $4 AND e.until_day > $3`
 
-	sqlSheets = `SELECT class, day, session, main, state FROM sheet WHERE realm = $1 AND class IN ($2) AND day >= $3 AND day < $4`
+	sqlSheets = `SELECT class, day, session, main, state, version FROM sheet WHERE realm = $1 AND class IN ($2) AND day >= $3 AND day < $4`
 
 	sqlMarksOfSchool = `SELECT pupil, class, day, session, kind FROM mark WHERE realm = $1 AND school = $2 AND day >= $3 AND day < $4`
 
@@ -107,6 +107,8 @@ const (
 	sqlVersionSums = `SELECT class, SUM(version) FROM sheet WHERE realm = $1 AND school = $2 AND day >= $3 AND day < $4 GROUP BY class`
 
 	sqlSeen = `SELECT changes, classes FROM warning_seen WHERE realm = $1 AND school = $2 AND month = $3`
+
+	sqlSeenOf = `SELECT month, changes FROM warning_seen WHERE realm = $1 AND school = $2`
 
 	sqlPutSeen = `INSERT INTO warning_seen (realm, school, month, changes, classes) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (realm, school, month) DO UPDATE SET changes = excluded.changes, classes = excluded.classes`

@@ -1,0 +1,62 @@
+package warning
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"ralop/internal/fault"
+	"ralop/internal/id"
+	"ralop/internal/store"
+)
+
+// sortSignals puts what is to be done first in front.
+func sortSignals(signals []Signal) {
+	slices.SortFunc(signals, func(a, b Signal) int {
+		return cmp.Or(cmp.Compare(b.Order, a.Order), cmp.Compare(a.Since, b.Since), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Subject, b.Subject))
+	})
+}
+
+// SignalByID gives a signal. It asks no right. Fault: warning.no-signal (NotFound).
+func SignalByID(ctx context.Context, tx *store.Tx, realm int, signal id.ID) (Signal, error) {
+	found, err := readSignals(ctx, tx, sqlSignal, realm, signal)
+	if err != nil {
+		return Signal{}, err
+	}
+	if len(found) == 0 {
+		return Signal{}, fault.New(fault.NotFound, "warning.no-signal", nil)
+	}
+	return found[0], nil
+}
+
+// SignalsOf gives all signals of a child, the newest first. It asks no right.
+func SignalsOf(ctx context.Context, tx *store.Tx, realm int, pupil id.ID) ([]Signal, error) {
+	return readSignals(ctx, tx, sqlSignalsOfPupil, realm, pupil)
+}
+
+// Events gives what became of a signal, the first first. It asks no right.
+func Events(ctx context.Context, tx *store.Tx, realm int, signal id.ID) ([]Event, error) {
+	rows, err := store.All[eventRow](ctx, tx, sqlEvents, realm, signal)
+	if err != nil {
+		return nil, err
+	}
+	events := make([]Event, len(rows))
+	for i, r := range rows {
+		if events[i], err = r.event(); err != nil {
+			return nil, err
+		}
+	}
+	return events, nil
+}
+
+// Untaken gives signals that casework has not taken up as they stand now – raised,
+// stepped up, over, withdrawn – by id. It asks no right.
+func Untaken(ctx context.Context, tx *store.Tx, realm, limit int) ([]Signal, error) {
+	return readSignals(ctx, tx, sqlUntaken, realm, limit)
+}
+
+// Take says that a version of a signal was taken up, in a case or (0) without one.
+func Take(ctx context.Context, tx *store.Tx, realm int, signal id.ID, version int, taken id.ID) error {
+	_, err := tx.Exec(ctx, sqlTake, realm, signal, version, taken)
+	return err
+}
