@@ -140,3 +140,37 @@ func ByLogin(ctx context.Context, tx *store.Tx, realm int, login string) (id.ID,
 	}
 	return account, err
 }
+
+// ByPhone lists the accounts that are open and have this number, however it is written. It asks no right.
+func ByPhone(ctx context.Context, tx *store.Tx, realm int, phone string) ([]id.ID, error) {
+	wanted := phoneDigits(phone)
+	if len(wanted) < 8 {
+		return nil, nil
+	}
+	type row struct {
+		Account id.ID
+		Phone   string
+	}
+	rows, err := store.All[row](ctx, tx, sqlPhones, realm, false)
+	var accounts []id.ID
+	for _, r := range rows {
+		if phoneDigits(r.Phone) == wanted {
+			accounts = append(accounts, r.Account)
+		}
+	}
+	return accounts, err
+}
+
+// phoneDigits writes a number as it is dialled at home: "+84 912 345 678" is "0912345678".
+func phoneDigits(phone string) string {
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, phone)
+	if rest, ok := strings.CutPrefix(digits, "84"); ok && (strings.HasPrefix(strings.TrimSpace(phone), "+") || len(digits) >= 11) {
+		return "0" + rest
+	}
+	return digits
+}

@@ -49,6 +49,7 @@ const (
 		WHERE g.realm = $1 AND $3 < g.until_day AND (g.scope_kind = 'school' AND g.scope IN ($2) OR c.school IN ($2))) ORDER BY a.name_sort, a.id`
 	sqlRolesToday = `SELECT DISTINCT account, role FROM role_grant WHERE realm = $1 AND from_day <= $2 AND $2 < until_day ORDER BY account, role`
 	sqlNames      = `SELECT id, name FROM account WHERE realm = $1 AND id IN ($2)`
+	sqlPhones     = `SELECT id, phone FROM account WHERE realm = $1 AND phone <> '' AND disabled = $2 ORDER BY id`
 	sqlDetail     = `SELECT ` + listColumns + `, a.phone, a.email FROM account a WHERE a.realm = $1 AND a.id = $2`
 	sqlClassesOf  = `SELECT id FROM class WHERE realm = $1 AND school IN ($2)`
 

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,12 +18,14 @@ import (
 	"ralop/internal/id"
 	"ralop/internal/indicator"
 	"ralop/internal/notify"
+	"ralop/internal/offline"
 	"ralop/internal/rollcall"
 	"ralop/internal/store"
 	"ralop/internal/story"
 	"ralop/internal/student"
 	"ralop/internal/web"
 	"ralop/internal/web/account"
+	rollpages "ralop/internal/web/rollcall"
 	"ralop/internal/web/ui"
 	"ralop/internal/web/ui/frame"
 )
@@ -40,7 +43,9 @@ func (a *App) Handler(s Serving) http.Handler {
 	if config.Demonstration {
 		config.People = func(ctx context.Context, tx *store.Tx) ([]people.Offer, error) { return story.Offers(ctx, tx, a.Realm) }
 	}
-	return door.New(config).Handler(web.Routes(), append(web.Mounts(), a.health(s.Version)...)...)
+	routes := slices.Concat(web.Routes(), offline.Routes(func() int { return a.Realm }))
+	mounts := slices.Concat(web.Mounts(), offline.Mounts(rollpages.Module()), a.health(s.Version))
+	return door.New(config).Handler(routes, mounts...)
 }
 
 // Serve answers on the listener until ctx ends, then finishes what it took: requests in

@@ -94,8 +94,8 @@ func FindAct(ctx context.Context, tx *store.Tx, realm int, act [16]byte) (a Act,
 }
 
 // KeepAct writes what became of an act, in the transaction in which it happened. What was
-// sealed is kept with a refusal only. School is filled in from the author. An act that is
-// in the ledger already changes only while it is not settled.
+// sealed is kept with a refusal only. School is filled in from the author. A refusal that
+// is in the ledger already may become something else, when it was one for the time being.
 func KeepAct(ctx context.Context, tx *store.Tx, realm int, a Act, sealed []byte) error {
 	facts := ""
 	if len(a.Facts) > 0 {
@@ -108,7 +108,7 @@ func KeepAct(ctx context.Context, tx *store.Tx, realm int, a Act, sealed []byte)
 	if a.Outcome != Refused || sealed == nil {
 		sealed = []byte{}
 	}
-	changed, err := tx.Exec(ctx, sqlChangeAct, realm, a.ID[:], a.Outcome, a.Code, facts, string(a.Receipt), sealed, Done)
+	changed, err := tx.Exec(ctx, sqlChangeAct, realm, a.ID[:], a.Outcome, a.Code, facts, string(a.Receipt), sealed, Refused)
 	if err != nil || changed > 0 {
 		return err
 	}
@@ -147,10 +147,11 @@ type Unread struct {
 
 const listed = 200
 
-// NotTaken lists the caller's own acts that were refused or wait for a decision, the
-// latest first, and what she sent that could not be opened.
-func NotTaken(ctx context.Context, tx *store.Tx, who access.Who) ([]Act, []Unread, error) {
-	acts, err := actsOf(store.All[actRow](ctx, tx, sqlOpenActsOf, who.Realm, who.Account, Done, listed))
+// RefusedOf lists the caller's own acts that were refused, the latest first, and what she
+// sent that could not be opened. Acts in conflict or waiting for the principal are on
+// pages of the rooms that decide about them.
+func RefusedOf(ctx context.Context, tx *store.Tx, who access.Who) ([]Act, []Unread, error) {
+	acts, err := actsOf(store.All[actRow](ctx, tx, sqlRefusedOf, who.Realm, who.Account, Refused, listed))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -158,12 +159,12 @@ func NotTaken(ctx context.Context, tx *store.Tx, who access.Who) ([]Act, []Unrea
 	return acts, unread, err
 }
 
-// NotTakenIn is NotTaken for the people of a school, for those who manage its phones.
-func NotTakenIn(ctx context.Context, tx *store.Tx, who access.Who, school id.ID) ([]Act, error) {
+// RefusedIn lists the refused acts of the people of a school, for those who manage its phones.
+func RefusedIn(ctx context.Context, tx *store.Tx, who access.Who, school id.ID) ([]Act, error) {
 	if _, err := access.May(ctx, tx, who, access.ManageDevices, access.School(school)); err != nil {
 		return nil, err
 	}
-	return actsOf(store.All[actRow](ctx, tx, sqlOpenActsIn, who.Realm, school, Done, listed))
+	return actsOf(store.All[actRow](ctx, tx, sqlRefusedIn, who.Realm, school, Refused, listed))
 }
 
 func actsOf(rows []actRow, err error) ([]Act, error) {

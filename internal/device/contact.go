@@ -16,7 +16,7 @@ type Contact struct {
 	Device    string
 	Build     string
 	Skew      int64 // milliseconds by which its clock is ahead of the server's
-	Unsent    int   // acts on it that have no answer yet, those of this push too
+	Unsent    int   // acts on it that have no answer yet, those of this push left out
 	Sending   int   // acts of this push
 	Persisted bool
 	Session   string // hash of the session it comes with
@@ -35,7 +35,7 @@ func Pushed(ctx context.Context, tx *store.Tx, who access.Who, c Contact) (State
 	if build := []rune(viet.Clean(c.Build)); len(build) > 40 {
 		c.Build = string(build[:40])
 	}
-	if _, err := tx.Exec(ctx, sqlPushed, who.Realm, c.Device, who.Account, tx.Now(), c.Build, c.Skew, max(0, c.Unsent-c.Sending), c.Persisted, c.Session); err != nil {
+	if _, err := tx.Exec(ctx, sqlPushed, who.Realm, c.Device, who.Account, tx.Now(), c.Build, c.Skew, max(0, c.Unsent), c.Persisted, c.Session); err != nil {
 		return d.State, err
 	}
 	if d.State != SigningOut || c.Unsent > 0 || c.Sending > 0 {

@@ -25,7 +25,7 @@ type Health struct {
 	Callers  int // people who call a roll here
 	WithApp  int // of these, who have the app on a phone
 	Quiet    []Quiet
-	Untaken  int // acts of the place's people that were refused or wait
+	Refused  int // acts of the place's people that were refused
 	ClockOff int // phones whose clock is wrong
 }
 
@@ -84,6 +84,6 @@ func HealthOf(ctx context.Context, tx *store.Tx, who access.Who, schools []id.ID
 	slices.SortStableFunc(h.Quiet, func(a, b Quiet) int {
 		return cmp.Or(cmp.Compare(a.School, b.School), cmp.Compare(a.Classes[0], b.Classes[0]), cmp.Compare(a.Account, b.Account))
 	})
-	h.Untaken, err = store.One[int](ctx, tx, sqlCountOpenActs, who.Realm, store.In(schools), Refused, Waiting)
+	h.Refused, err = store.One[int](ctx, tx, sqlCountRefused, who.Realm, store.In(schools), Refused)
 	return h, err
 }

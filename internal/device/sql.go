@@ -42,12 +42,12 @@ const (
 	sqlInsertAct = `INSERT INTO device_act (realm, act, device, account, sender, kind, format, sequence, taken_at, received_at, clock_off, outcome, code, facts, receipt, school, about_class, about_day, about_session, sealed)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT (realm, act) DO NOTHING`
 
-	sqlChangeAct = `UPDATE device_act SET outcome = $3, code = $4, facts = $5, receipt = $6, sealed = $7 WHERE realm = $1 AND act = $2 AND outcome <> $8`
+	sqlChangeAct = `UPDATE device_act SET outcome = $3, code = $4, facts = $5, receipt = $6, sealed = $7 WHERE realm = $1 AND act = $2 AND outcome = $8`
 
-	sqlOpenActsOf = `SELECT ` + columnsOfAct + ` FROM device_act WHERE realm = $1 AND account = $2 AND outcome <> $3 ORDER BY received_at DESC, act LIMIT $4`
-	sqlOpenActsIn = `SELECT ` + columnsOfAct + ` FROM device_act WHERE realm = $1 AND school = $2 AND outcome <> $3 ORDER BY received_at DESC, act LIMIT $4`
+	sqlRefusedOf = `SELECT ` + columnsOfAct + ` FROM device_act WHERE realm = $1 AND account = $2 AND outcome = $3 ORDER BY received_at DESC, act LIMIT $4`
+	sqlRefusedIn = `SELECT ` + columnsOfAct + ` FROM device_act WHERE realm = $1 AND school = $2 AND outcome = $3 ORDER BY received_at DESC, act LIMIT $4`
 
-	sqlCountOpenActs = `SELECT COUNT(*) FROM device_act WHERE realm = $1 AND school IN ($2) AND (outcome = $3 OR outcome = $4)`
+	sqlCountRefused = `SELECT COUNT(*) FROM device_act WHERE realm = $1 AND school IN ($2) AND outcome = $3`
 
 	sqlInsertUnread = `INSERT INTO device_unread (realm, digest, sender, code, received_at, sealed) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (realm, sender, digest) DO NOTHING`
 	sqlCountUnread  = `SELECT COUNT(*) FROM device_unread WHERE realm = $1 AND sender = $2`

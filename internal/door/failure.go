@@ -78,7 +78,7 @@ func (d *Door) answerOf(r *Request, f Failure) Answer {
 // wantsJSON says whether a program asks rather than a browser.
 func (r *Request) wantsJSON() bool {
 	accept := r.HTTP.Header.Get("Accept")
-	return strings.HasPrefix(accept, "application/json") || strings.HasPrefix(accept, "application/problem+json") ||
+	return r.route.Program || strings.HasPrefix(accept, "application/json") || strings.HasPrefix(accept, "application/problem+json") ||
 		strings.HasPrefix(r.HTTP.Header.Get("Content-Type"), "application/json")
 }
 

@@ -14,6 +14,7 @@ type Route struct {
 	Names   Names         // what the ids in the pattern name
 	Action  access.Action // what the room will ask of access, for the table of rights; may be empty
 	Open    bool          // answered to those who are not signed in
+	Program bool          // asked by a program: failures are JSON whatever it accepts, and nobody is led to sign in
 	Always  bool          // answered to those who must change their password first
 	Body    int64         // largest body in bytes; 0 is 1 MiB
 	Limit   *Limit        // on top of the limits for everybody

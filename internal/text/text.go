@@ -45,6 +45,7 @@ func ParseLang(s string) Lang {
 type Args = fault.Args
 
 type catalogue struct {
+	source    map[string]string
 	plain     map[string]string
 	templated map[string]*template.Template
 }
@@ -58,7 +59,7 @@ var catalogues = map[Lang]*catalogue{
 // messages without facts are kept as plain strings, so that a page of a hundred
 // labels costs a hundred map reads.
 func load(lang Lang, tag language.Tag) *catalogue {
-	c := &catalogue{map[string]string{}, map[string]*template.Template{}}
+	c := &catalogue{map[string]string{}, map[string]string{}, map[string]*template.Template{}}
 	names, err := fs.Glob(files, string(lang)+"/*.toml")
 	if err != nil {
 		panic(err)
@@ -76,6 +77,7 @@ func load(lang Lang, tag language.Tag) *catalogue {
 		}
 		for _, message := range file.Messages {
 			key := room + "." + message.ID
+			c.source[key] = message.Other
 			if !strings.Contains(message.Other, "{{") {
 				c.plain[key] = message.Other
 				continue
@@ -134,6 +136,18 @@ func Has(lang Lang, id string) bool {
 	_, plain := c.plain[id]
 	_, templated := c.templated[id]
 	return plain || templated
+}
+
+// Sources gives the messages of one file as they are written, facts as {{.name}}, by id
+// without the file's name: for a program that fills them in itself.
+func Sources(lang Lang, file string) map[string]string {
+	out := map[string]string{}
+	for key, source := range catalogues[lang].source {
+		if rest, ok := strings.CutPrefix(key, file+"."); ok {
+			out[rest] = source
+		}
+	}
+	return out
 }
 
 // IDs lists all message ids of a language.
