@@ -26,7 +26,7 @@ type step struct {
 
 var steps = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) step {
 	small := func(name string, most int) int { return rapid.IntRange(0, most).Draw(t, name) }
-	return step{small("kind", 8), small("class", 2), small("day", 7), small("pupil", 9), small("mark", 4), small("other", 9)}
+	return step{small("kind", 10), small("class", 2), small("day", 7), small("pupil", 9), small("mark", 4), small("other", 9)}
 }), 1, 30)
 
 var (
@@ -64,7 +64,7 @@ func TestRandomHistoriesKeepSumsExact(t *testing.T) {
 				rt.Fatal(err)
 			}
 		})
-		for kind := range 9 {
+		for kind := range 11 {
 			if worked[kind] == 0 {
 				t.Errorf("no step of kind %d was ever carried out: %v", kind, worked)
 			}
@@ -128,6 +128,21 @@ func (s step) do(ctx context.Context, tx *store.Tx, open *[]id.ID) error {
 		}
 		*open = append(*open, change.ID)
 		return apply(ctx, tx, change)
+	case 9, 10: // from one of three phones, on what it saw at some time
+		sub := morning(class, historyDays[s.Day%2])
+		sub.Cause, sub.Device, sub.Sequence, sub.BaseVersion, sub.Reason = rollcall.CausePhone, fmt.Sprint("phone ", s.Other%3), int64(1+s.Other), s.Day/3, "sửa"
+		if s.Other == 9 {
+			sub.State = rollcall.NoClass
+		} else {
+			for n := range s.Mark {
+				sub.Marks = append(sub.Marks, rollcall.Mark{Pupil: apptest.Pupil(class, 1+(s.Pupil+3*n)%10), Kind: rollcall.Kind(1 + (s.Mark+n)%4)})
+			}
+		}
+		kept, err := rollcall.Keep(ctx, tx, system, sub)
+		if err != nil || s.Kind == 9 || kept.Outcome != rollcall.Conflicting {
+			return err
+		}
+		return s.decide(ctx, tx)
 	default:
 		if len(*open) == 0 {
 			return nil
@@ -161,6 +176,36 @@ func (s step) resolve(ctx context.Context, tx *store.Tx) error {
 		}
 	}
 	return fault.New(fault.NotFound, "rollcall.no-sheet", nil)
+}
+
+// decide ends all that is disputed on some sheet.
+func (s step) decide(ctx context.Context, tx *store.Tx) error {
+	rows, _, _, err := rollcall.Conflicts(ctx, tx, system, rollcall.Listing{School: apptest.MuongMunS})
+	if err != nil {
+		return err
+	}
+	at := rows[s.Other%len(rows)]
+	class := at.Class
+	d, err := rollcall.Disputes(ctx, tx, system, class, at.Day, at.Session)
+	if err != nil {
+		return err
+	}
+	decision := rollcall.Decision{Act: act(), Class: class, Day: at.Day, Session: at.Session, Version: d.Sheet.Version, Reason: "hỏi lại"}
+	for _, dispute := range d.Disputes {
+		side := dispute.Sides[s.Mark%len(dispute.Sides)]
+		if dispute.Pupil == 0 {
+			decision.State = side.State
+		} else {
+			decision.Marks = append(decision.Marks, side.Mark)
+		}
+	}
+	if _, err := rollcall.Decide(ctx, tx, system, decision); err != nil {
+		return err
+	}
+	if d, err = rollcall.Disputes(ctx, tx, system, class, at.Day, at.Session); err == nil && len(d.Disputes) > 0 {
+		return fmt.Errorf("decided, and still disputed: %+v", d.Disputes)
+	}
+	return err
 }
 
 func apply(ctx context.Context, tx *store.Tx, change calendar.Change) error {
