@@ -1,0 +1,445 @@
+package casework
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"ralop/internal/access"
+	"ralop/internal/day"
+	"ralop/internal/fault"
+	"ralop/internal/id"
+	"ralop/internal/store"
+	"ralop/internal/viet"
+	"ralop/internal/warning"
+)
+
+// listed is a row of a list of cases by name.
+type listed struct {
+	Case     Case
+	Name     string
+	NameSort string
+	Class    string
+	School   string
+	Place    string
+	Family   string
+	Phone    string
+}
+
+// tasks turns rows into lines, each as far as the caller may know it.
+func tasks(ctx context.Context, tx *store.Tx, who access.Who, rows []listed) ([]Task, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	var ids []id.ID
+	for _, r := range rows {
+		ids = append(ids, r.Case.ID)
+	}
+	roles, err := rolesOf(ctx, tx, who, ids)
+	if err != nil {
+		return nil, err
+	}
+	newest, err := newestSignals(ctx, tx, who.Realm, ids)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Task, 0, len(rows))
+	for _, r := range rows {
+		c := r.Case
+		t := Task{Case: c.ID, Pupil: c.Pupil, Name: r.Name, Class: r.Class, School: r.School, Village: c.Village, Place: r.Place, Household: household(r), Family: r.Family,
+			Roles: roles[c.ID], Step: c.Step, Due: c.Due, Late: c.Late(tx.Today()), State: c.State, Promise: c.Promise, Days: tx.Today().Sub(c.OpenedOn), LastAct: c.LastAct,
+			Signal: newest[c.ID], Why: c.Why, Order: c.Order}
+		if c.Protected {
+			full, err := seesProtected(ctx, tx, who, c)
+			if err != nil {
+				return nil, err
+			}
+			redactTask(&t, true, full)
+		}
+		all = append(all, t)
+	}
+	slices.SortStableFunc(all, matters)
+	return all, nil
+}
+
+// household tells homes apart: by the telephone of the first guardian, else by the name in the village.
+func household(r listed) string {
+	if r.Phone != "" {
+		return r.Phone
+	}
+	if r.Family == "" {
+		return r.Case.Pupil.String()
+	}
+	return r.Case.Village.String() + " " + viet.Fold(r.Family)
+}
+
+// matters puts first what cannot wait.
+func matters(a, b Task) int {
+	late := func(t Task) int {
+		if t.Late {
+			return 0
+		}
+		return 1
+	}
+	running := func(t Task) int {
+		if t.State == Open {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(running(a), running(b)), cmp.Compare(late(a), late(b)), cmp.Compare(b.Order, a.Order), cmp.Compare(a.Due, b.Due), cmp.Compare(b.Days, a.Days), cmp.Compare(a.Case, b.Case))
+}
+
+func rolesOf(ctx context.Context, tx *store.Tx, who access.Who, cases []id.ID) (map[id.ID][]OwnerRole, error) {
+	type row struct {
+		Case id.ID
+		Role OwnerRole
+	}
+	rows, err := store.All[row](ctx, tx, sqlRolesOf, who.Realm, who.Account, store.In(cases), day.Instant(0))
+	roles := map[id.ID][]OwnerRole{}
+	for _, r := range rows {
+		roles[r.Case] = append(roles[r.Case], r.Role)
+	}
+	return roles, err
+}
+
+func newestSignals(ctx context.Context, tx *store.Tx, realm int, cases []id.ID) (map[id.ID]*warning.Signal, error) {
+	type row struct{ Case, Signal id.ID }
+	rows, err := store.All[row](ctx, tx, sqlNewestSignals, realm, store.In(cases), day.Forever)
+	if err != nil {
+		return nil, err
+	}
+	all := map[id.ID]*warning.Signal{}
+	for _, r := range rows {
+		s, err := warning.SignalByID(ctx, tx, realm, r.Signal)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		if known := all[r.Case]; known == nil || s.Order > known.Order {
+			all[r.Case] = &s
+		}
+	}
+	return all, nil
+}
+
+// Mine is "Việc của tôi": the cases that the caller owns today, by village and household,
+// those that matter most first. It names children: the door writes the look.
+func Mine(ctx context.Context, tx *store.Tx, who access.Who) ([]Stop, error) {
+	if who.Account == 0 {
+		return nil, nil
+	}
+	rows, err := store.All[listed](ctx, tx, sqlListOwned, who.Realm, tx.Today(), who.Account, day.Instant(0))
+	if err != nil {
+		return nil, err
+	}
+	all, err := tasks(ctx, tx, who, rows)
+	return stops(all), err
+}
+
+// stops groups tasks that are in order by village and household; a group stands where its
+// first task stands.
+func stops(all []Task) (route []Stop) {
+	for _, t := range all {
+		i := slices.IndexFunc(route, func(s Stop) bool { return s.Village == t.Village })
+		if i < 0 {
+			i = len(route)
+			route = append(route, Stop{Village: t.Village, Name: t.Place})
+		}
+		homes := &route[i].Households
+		j := slices.IndexFunc(*homes, func(h Household) bool { return h.Key == t.Household })
+		if j < 0 {
+			j = len(*homes)
+			*homes = append(*homes, Household{Key: t.Household, Family: t.Family})
+		}
+		(*homes)[j].Tasks = append((*homes)[j].Tasks, t)
+	}
+	return route
+}
+
+// VillageList is every case of the children who live in a village, or in the villages of a
+// commune, that has not ended: for those who answer for them there, and for print.
+func VillageList(ctx context.Context, tx *store.Tx, who access.Who, village id.ID) ([]Task, string, error) {
+	rule, err := access.May(ctx, tx, who, access.SeeCases, access.Residence(village))
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := store.All[listed](ctx, tx, sqlListResidence, who.Realm, tx.Today(), village)
+	if err != nil {
+		return nil, rule, err
+	}
+	all, err := tasks(ctx, tx, who, rows)
+	return all, rule, err
+}
+
+// SchoolList is every case of a school that has not ended.
+func SchoolList(ctx context.Context, tx *store.Tx, who access.Who, school id.ID) ([]Task, string, error) {
+	rule, err := access.May(ctx, tx, who, access.SeeCases, access.School(school))
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := store.All[listed](ctx, tx, sqlListSchool, who.Realm, tx.Today(), school)
+	if err != nil {
+		return nil, rule, err
+	}
+	all, err := tasks(ctx, tx, who, rows)
+	return all, rule, err
+}
+
+// NoCause lists the running cases of a school for which nobody has found a cause yet.
+func NoCause(ctx context.Context, tx *store.Tx, who access.Who, school id.ID) ([]Task, error) {
+	if _, err := access.May(ctx, tx, who, access.SeeCases, access.School(school)); err != nil {
+		return nil, err
+	}
+	rows, err := store.All[listed](ctx, tx, sqlListSchool, who.Realm, tx.Today(), school)
+	if err != nil {
+		return nil, err
+	}
+	rows = slices.DeleteFunc(rows, func(r listed) bool { return r.Case.Cause != "" || !r.Case.State.Running() })
+	return tasks(ctx, tx, who, rows)
+}
+
+// count is what lanes and boards need of a case: no name, no cause.
+type tally struct {
+	ID      id.ID
+	School  id.ID
+	Village id.ID
+	Commune id.ID
+	State   State
+	Step    Step
+	Due     day.Day
+	Tier    Tier
+	Acts    int
+	Owned   int // of the first owners, how many roles are held
+}
+
+// countsAt reads the cases of a place that are not closed: a school's, a unit's by the
+// schools in it, a residence's by where the children live.
+func countsAt(ctx context.Context, tx *store.Tx, who access.Who, at access.Resource) ([]tally, error) {
+	switch at.Kind {
+	case access.SchoolKind:
+		return store.All[tally](ctx, tx, sqlCountSchools, who.Realm, store.In([]id.ID{at.ID}), day.Instant(0))
+	case access.UnitKind:
+		schools, err := schoolsUnder(ctx, tx, who, at.ID)
+		if err != nil || len(schools) == 0 {
+			return nil, err
+		}
+		return store.All[tally](ctx, tx, sqlCountSchools, who.Realm, store.In(schools), day.Instant(0))
+	}
+	return store.All[tally](ctx, tx, sqlCountResidence, who.Realm, at.ID, tx.Today(), day.Instant(0))
+}
+
+// LaneOf is the board of the cases of the children who live in a unit: counts by step, what
+// is late and what nobody has touched by school and village. Reached are the cases that have
+// reached the caller, who owns them; before that a commune sees counts only.
+func LaneOf(ctx context.Context, tx *store.Tx, who access.Who, unit id.ID) (Lane, error) {
+	lane := Lane{Unit: unit, States: map[State]int{}}
+	at := access.Residence(unit)
+	if _, err := access.May(ctx, tx, who, access.SeeBoard, at); err != nil {
+		return lane, err
+	}
+	counts, err := countsAt(ctx, tx, who, at)
+	if err != nil {
+		return lane, err
+	}
+	for _, c := range counts {
+		lane.States[c.State]++
+		if c.State != Open {
+			continue
+		}
+		i := slices.IndexFunc(lane.Steps, func(s StepCount) bool { return s.Step == c.Step })
+		if i < 0 {
+			i = len(lane.Steps)
+			lane.Steps = append(lane.Steps, StepCount{Step: c.Step})
+		}
+		lane.Steps[i].Open++
+		if c.Due < tx.Today() {
+			lane.Steps[i].Late++
+		}
+		if c.Acts == 0 {
+			lane.Untouched++
+		}
+		if c.Owned < len(FirstOwners) {
+			lane.Unowned++
+		}
+	}
+	slices.SortFunc(lane.Steps, func(a, b StepCount) int { return cmp.Compare(stepOrder(a.Step), stepOrder(b.Step)) })
+	if lane.Overdue, err = byUnit(ctx, tx, who.Realm, counts); err != nil {
+		return lane, err
+	}
+	if who.Account != 0 {
+		rows, err := store.All[listed](ctx, tx, sqlListOwned, who.Realm, tx.Today(), who.Account, day.Instant(0))
+		if err != nil {
+			return lane, err
+		}
+		mine := map[id.ID]bool{}
+		for _, c := range counts {
+			mine[c.ID] = true
+		}
+		rows = slices.DeleteFunc(rows, func(r listed) bool { return !mine[r.Case.ID] })
+		if lane.Reached, err = tasks(ctx, tx, who, rows); err != nil {
+			return lane, err
+		}
+	}
+	lane.Under, err = DutiesLate(ctx, tx, who, at)
+	if fault.Is(err, fault.Forbidden) {
+		err = nil
+	}
+	return lane, err
+}
+
+func stepOrder(step Step) int {
+	for at, name := range []Step{"find-out", "call", "visit", "joint-visit", "counsel", "commune", "committee"} {
+		if name == step {
+			return at
+		}
+	}
+	return 99
+}
+
+// byUnit counts open cases by school and by village, in the order of names: never ranked.
+func byUnit(ctx context.Context, tx *store.Tx, realm int, counts []tally) ([]UnitCount, error) {
+	today := tx.Today()
+	sums := map[[2]string]*UnitCount{}
+	for _, c := range counts {
+		if c.State != Open {
+			continue
+		}
+		for _, place := range []struct {
+			kind string
+			of   id.ID
+		}{{"school", c.School}, {"village", c.Village}} {
+			k := [2]string{place.kind, place.of.String()}
+			if sums[k] == nil {
+				sums[k] = &UnitCount{Kind: place.kind, ID: place.of}
+			}
+			u := sums[k]
+			u.Open++
+			if c.Due < today {
+				u.Late++
+			}
+			if c.Acts == 0 {
+				u.Untouched++
+			}
+			if c.Owned < len(FirstOwners) {
+				u.Unowned++
+			}
+		}
+	}
+	var schools, villages []id.ID
+	for _, u := range sums {
+		if u.Kind == "school" {
+			schools = append(schools, u.ID)
+		} else {
+			villages = append(villages, u.ID)
+		}
+	}
+	type named struct {
+		ID         id.ID
+		Name, Sort string
+	}
+	names := map[[2]string]named{}
+	for _, q := range []struct {
+		kind, query string
+		args        []any
+	}{{"school", sqlSchoolNames, []any{realm, store.In(schools), today}}, {"village", sqlUnitNames, []any{store.In(villages), today}}} {
+		rows, err := store.All[named](ctx, tx, q.query, q.args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			names[[2]string{q.kind, r.ID.String()}] = r
+		}
+	}
+	var all []UnitCount
+	for k, u := range sums {
+		u.Name = names[k].Name
+		all = append(all, *u)
+	}
+	slices.SortFunc(all, func(a, b UnitCount) int {
+		key := func(u UnitCount) string { return names[[2]string{u.Kind, u.ID.String()}].Sort }
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(key(a), key(b)), cmp.Compare(a.ID, b.ID))
+	})
+	return all, nil
+}
+
+// Untouched is every leader's first list, "Có cảnh báo mà chưa ai làm": by school and
+// village, how many open cases nobody has done anything for, and how many are late. At is a
+// school, a unit (by its schools) or a residence (by where the children live).
+func Untouched(ctx context.Context, tx *store.Tx, who access.Who, at access.Resource) ([]UnitCount, error) {
+	if _, err := access.May(ctx, tx, who, access.SeeBoard, at); err != nil {
+		return nil, err
+	}
+	counts, err := countsAt(ctx, tx, who, at)
+	if err != nil {
+		return nil, err
+	}
+	all, err := byUnit(ctx, tx, who.Realm, counts)
+	return slices.DeleteFunc(all, func(u UnitCount) bool { return u.Untouched == 0 && u.Late == 0 && u.Unowned == 0 }), err
+}
+
+// DutiesLate says which persons have late cases, to their direct superior only: the
+// teachers of a school to its principal, the named officials of a commune's villages to the
+// commune. It is a list by name, never a rank; who could not act is said.
+func DutiesLate(ctx context.Context, tx *store.Tx, who access.Who, at access.Resource) ([]DutyLate, error) {
+	action, role, query := access.ConfirmDropout, TeacherOwner, sqlLateOwnersSchool
+	if at.Kind == access.ResidenceKind {
+		action, role, query = access.LeadCases, VillageOwner, sqlLateOwnersResidence
+	}
+	if _, err := access.May(ctx, tx, who, action, at); err != nil {
+		return nil, err
+	}
+	type row struct {
+		Account id.ID
+		Name    string
+		Place   string
+		Late    int
+	}
+	rows, err := store.All[row](ctx, tx, query, who.Realm, at.ID, tx.Today(), day.Instant(0), role)
+	if err != nil {
+		return nil, err
+	}
+	var all []DutyLate
+	for _, r := range rows {
+		why, err := excused(ctx, tx, who.Realm, []id.ID{r.Account})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, DutyLate{Role: role, Account: r.Account, Name: r.Name, Place: r.Place, Late: r.Late, Excused: why})
+	}
+	return all, nil
+}
+
+// AtRiskOf counts the cases of a place for boards: those not ended, and those that came back in a period.
+func AtRiskOf(ctx context.Context, tx *store.Tx, who access.Who, at access.Resource, period day.Range) (AtRisk, error) {
+	var r AtRisk
+	if _, err := access.May(ctx, tx, who, access.SeeBoard, at); err != nil {
+		return r, err
+	}
+	counts, err := countsAt(ctx, tx, who, at)
+	if err != nil {
+		return r, err
+	}
+	for _, c := range counts {
+		switch c.State {
+		case Open:
+			r.Open++
+			if c.Due < tx.Today() {
+				r.Late++
+			}
+		case Watching:
+			r.Watching++
+		case Away:
+			r.Away++
+		}
+	}
+	ended, err := casesAt(ctx, tx, who, at, period)
+	for _, c := range ended {
+		if c.Outcome == CameBack && period.Has(c.ReturnOn) {
+			r.Returned++
+		}
+	}
+	return r, err
+}
