@@ -26,20 +26,22 @@ func Slip(ctx context.Context, tx *store.Tx, who access.Who, member id.ID, on da
 	if err != nil {
 		return paper.Document{}, "", err
 	}
-	d, err := letter(ctx, tx, c, on, demonstration)
+	d, err := letter(ctx, tx, c, on, demonstration, say("slip-begin", "day", max(on, m.From).Vietnamese()))
 	if err != nil {
 		return d, "", err
 	}
 	d.Kind, d.Subject, d.Symbol = say("slip-kind"), say("slip-subject", "committee", c.fullName()), say("symbol-"+string(c.Kind))
 	d.Receivers = []string{say("slip-receiver-self"), say("slip-receiver-places"), say("receiver-file")}
 	d.Body = append(d.Body, paper.H1(say("slip-who")), paper.P(say("slip-name", "name", m.Name)))
+	job := bodyName(m.Body)
 	if m.Job != "" {
-		d.Body = append(d.Body, paper.P(say("slip-job", "job", m.Job)))
+		job = m.Job + " (" + job + ")"
 	}
-	d.Body = append(d.Body, paper.P(say("slip-body", "body", bodyName(m.Body))), paper.P(say("slip-office", "office", say("office-"+string(m.Office)))))
+	office := say("slip-office", "office", say("office-"+string(m.Office)))
 	if m.Phone != "" {
-		d.Body = append(d.Body, paper.P(say("slip-phone", "phone", m.Phone)))
+		office += "; " + say("slip-phone", "phone", m.Phone)
 	}
+	d.Body = append(d.Body, paper.P(say("slip-job", "job", job)), paper.P(office))
 	d.Body = append(d.Body, paper.H1(say("slip-duties")))
 	var work []Task
 	table := paper.Table{Columns: []paper.Column{{Key: "n", Title: say("col-number"), Align: paper.Center, Width: 10}, {Key: "place", Title: say("col-place"), Width: 45},
@@ -58,18 +60,13 @@ func Slip(ctx context.Context, tx *store.Tx, who access.Who, member id.ID, on da
 	} else {
 		d.Body = append(d.Body, table.Block())
 	}
-	rules := say("slip-rules")
-	if len(work) > 0 {
-		d.Body = append(d.Body, paper.H1(say("slip-work")))
-		for _, task := range Tasks {
-			if slices.Contains(work, task) {
-				d.Body = append(d.Body, paper.Item(say("work-"+string(task))))
-			}
+	d.Body = append(d.Body, paper.H1(say("slip-work")))
+	for _, task := range Tasks {
+		if slices.Contains(work, task) {
+			d.Body = append(d.Body, paper.Item(say("work-"+string(task))))
 		}
-	} else {
-		rules = strings.Replace(rules, viet.Roman(4), viet.Roman(3), 1)
 	}
-	d.Body = append(d.Body, paper.H1(rules), paper.Item(say("slip-rule-report")), paper.Item(say("slip-rule-away")), paper.P(say("slip-rule-from", "day", max(on, m.From).Vietnamese())))
+	d.Body = append(d.Body, paper.Item(say("slip-rule-report")), paper.Item(say("slip-rule-away")))
 	return d, m.Rule, nil
 }
 
@@ -80,15 +77,15 @@ func Roster(ctx context.Context, tx *store.Tx, who access.Who, committee id.ID, 
 	if err != nil {
 		return paper.Document{}, "", err
 	}
-	d, err := letter(ctx, tx, c, on, demonstration)
+	d, err := letter(ctx, tx, c, on, demonstration, say("roster-begin"))
 	if err != nil {
 		return d, "", err
 	}
 	d.Kind, d.Subject, d.Symbol = say("roster-kind"), say("roster-subject", "committee", c.fullName()), say("notice", "symbol", say("symbol-"+string(c.Kind)))
 	d.Receivers = []string{say("roster-receiver-above"), say("roster-receiver-members"), say("roster-receiver-places"), say("receiver-file")}
-	table := paper.Table{Columns: []paper.Column{{Key: "n", Title: say("col-number"), Align: paper.Center, Width: 9}, {Key: "name", Title: say("col-name"), Width: 32},
-		{Key: "job", Title: say("col-job"), Width: 32}, {Key: "office", Title: say("col-office"), Width: 20}, {Key: "places", Title: say("col-place"), Width: 38},
-		{Key: "tasks", Title: say("col-tasks"), Width: 40}, {Key: "phone", Title: say("col-phone"), Width: 24}}, Orientation: paper.Landscape}
+	table := paper.Table{Columns: []paper.Column{{Key: "n", Title: say("col-number"), Align: paper.Center, Width: 8}, {Key: "name", Title: say("col-name"), Width: 26},
+		{Key: "job", Title: say("col-job"), Width: 26}, {Key: "office", Title: say("col-office"), Width: 20}, {Key: "places", Title: say("col-place"), Width: 30},
+		{Key: "tasks", Title: say("col-tasks"), Width: 30}, {Key: "phone", Title: say("col-phone"), Width: 23}}, Orientation: paper.Portrait}
 	for _, row := range c.Now {
 		places, tasks := carried(c.Duties, on, func(duty DutyRow) bool { return duty.Member == row.ID })
 		job := row.Job
@@ -101,8 +98,8 @@ func Roster(ctx context.Context, tx *store.Tx, who access.Who, committee id.ID, 
 	d.Body = append(d.Body, paper.H1(say("roster-table")), table.Block())
 	part := 2
 	if len(m.Bodies) > 0 {
-		branches := paper.Table{Columns: []paper.Column{{Key: "n", Title: say("col-number"), Align: paper.Center, Width: 10}, {Key: "branch", Title: say("col-branch"), Width: 50},
-			{Key: "places", Title: say("col-place"), Width: 60}, {Key: "tasks", Title: say("col-tasks"), Width: 60}}}
+		branches := paper.Table{Columns: []paper.Column{{Key: "n", Title: say("col-number"), Align: paper.Center, Width: 10}, {Key: "branch", Title: say("col-branch"), Width: 40},
+			{Key: "places", Title: say("col-place"), Width: 50}, {Key: "tasks", Title: say("col-tasks"), Width: 50}}, Orientation: paper.Portrait}
 		for _, body := range m.Bodies {
 			places, tasks := carried(c.Duties, on, func(duty DutyRow) bool { return duty.Branch == body })
 			branches.Rows = append(branches.Rows, paper.Row{Cells: []paper.Cell{paper.Text(viet.Integer(int64(len(branches.Rows) + 1))), paper.Text(bodyName(body)), paper.Text(places), paper.Text(tasks)}})
@@ -152,7 +149,7 @@ func carried(duties []DutyRow, on day.Day, of func(DutyRow) bool) (places, tasks
 }
 
 // letter is a paper of the committee with its head, grounds and signature.
-func letter(ctx context.Context, tx *store.Tx, c Detail, on day.Day, demonstration bool) (paper.Document, error) {
+func letter(ctx context.Context, tx *store.Tx, c Detail, on day.Day, demonstration bool, begin string) (paper.Document, error) {
 	spans, err := org.Spans(ctx, tx, c.Unit)
 	if err != nil {
 		return paper.Document{}, err
@@ -174,15 +171,15 @@ func letter(ctx context.Context, tx *store.Tx, c Detail, on day.Day, demonstrati
 			d.Body = append(d.Body, paper.Rich(paper.Italic(say("ground-regulation", "number", g.Number, "day", dayWords(g.IssuedOn), "issuer", g.Issuer))))
 		}
 	}
-	d.Body = append(d.Body, paper.P(say("ground-end")))
+	d.Body = append(d.Body, paper.P(begin))
 	return d, nil
 }
 
-// agency is the committee's name in capitals, in two lines.
+// agency is the committee's name in capitals, in two or three lines.
 func agency(name string) string {
 	board := say("board")
 	if rest, found := strings.CutPrefix(name, board+" "); found {
-		return strings.ToUpper(board) + "\n" + strings.ToUpper(rest)
+		return strings.ToUpper(board) + "\n" + strings.ToUpper(strings.Replace(rest, ", ", ",\n", 1))
 	}
 	return strings.ToUpper(name)
 }
