@@ -132,7 +132,7 @@ func evaluate(ctx context.Context, tx *store.Tx, d *loaded) (*evaluated, error) 
 }
 
 func (e *evaluated) add(r *Rule, subject id.ID, p Pupil, f Finding) {
-	e.wants = append(e.wants, want{r, r.Subject, subject, p, f, stepOf(r.Code, LadderOf(p.Level, p.Grade), f.Reached)})
+	e.wants = append(e.wants, want{r, r.Subject, subject, p, f, StepOf(r.Code, LadderOf(p.Level, p.Grade), f.Reached)})
 }
 
 func (e *evaluated) limitsOf(level string) Limits {

@@ -103,7 +103,7 @@ func settleHousehold(tx *store.Tx, household id.ID, runs []*Signal, old *Signal,
 			next.School = old.School
 		}
 		next.RuleVersion, next.Since, next.Last, next.Facts = siblingCluster.Version, f.Since, f.Last, f.Facts
-		next.Step = stepOf(siblingCluster.Code, FullLadder, f.Reached)
+		next.Step = StepOf(siblingCluster.Code, FullLadder, f.Reached)
 		next.Order = order(next.Step, next.Facts)
 		cluster = next.ID
 		if old == nil {

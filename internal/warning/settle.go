@@ -321,7 +321,7 @@ func (s *settled) villages() {
 			next = *old
 		}
 		next.RuleVersion, next.Since, next.Last, next.Facts = villageCluster.Version, f.Since, f.Last, f.Facts
-		next.Step = stepOf(villageCluster.Code, FullLadder, f.Reached)
+		next.Step = StepOf(villageCluster.Code, FullLadder, f.Reached)
 		next.Order = order(next.Step, next.Facts)
 		s.open[key] = &next
 		clusters[next.ID] = true

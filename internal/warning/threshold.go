@@ -45,8 +45,8 @@ var delivered = func() (file struct {
 // Delivered are the thresholds as delivered, in the order of the page.
 func Delivered() []Threshold { return slices.Clone(delivered.Threshold) }
 
-// stepOf gives what a rule asks for at a threshold; the last step stands for all beyond it.
-func stepOf(rule string, ladder Ladder, reached int) Step {
+// StepOf gives what a rule asks for at a threshold; the last step stands for all beyond it.
+func StepOf(rule string, ladder Ladder, reached int) Step {
 	if ladder == AdviceOnly && rule != "class-unmarked" {
 		return StepAdvise
 	}
