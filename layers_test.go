@@ -41,6 +41,7 @@ var guarded = map[string]string{
 	"github.com/riverqueue":                 "job",
 	"github.com/a-h/templ":                  "door web",
 	"github.com/xuri/excelize":              "exchange paper bench",
+	"github.com/prometheus":                 "app",
 	"github.com/wneessen/go-mail":           "notify",
 	"github.com/SherClockHolmes/webpush-go": "notify",
 }

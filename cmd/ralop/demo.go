@@ -46,7 +46,7 @@ func (c *demoCommand) Run(env *Env) error {
 	if err := c.people(env, a); err != nil {
 		return err
 	}
-	return serve(env, a, c.Addr, false)
+	return serve(env, a, app.Serving{}, c.Addr, "")
 }
 
 func (c *demoCommand) make(env *Env, a *app.App) error {

@@ -41,3 +41,28 @@ func TestHealthAndReadiness(t *testing.T) {
 		}
 	}
 }
+
+func TestMetricsNameRoutesAndNobody(t *testing.T) {
+	where := storetest.Fresh(t, store.SQLite)
+	a, err := app.Open(t.Context(), app.Config{Dir: where.Dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	m := app.NewMetrics(a)
+	handler := a.Handler(app.Serving{Version: "abc", Metrics: m})
+	for _, address := range []string{"/hoc-sinh/4711", "/hoc-sinh/4712", "/no-such-page"} {
+		handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, address, nil))
+	}
+	w := httptest.NewRecorder()
+	m.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	body := w.Body.String()
+	for _, want := range []string{`ralop_answer_seconds_count{method="GET",route="/hoc-sinh/{pupil}"`, "ralop_store_waiting", "ralop_audit_unsealed 0", "go_goroutines"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the measurements lack %s", want)
+		}
+	}
+	if strings.Contains(body, "4711") || strings.Contains(body, "no-such-page") {
+		t.Error("the measurements hold an address")
+	}
+}

@@ -34,6 +34,7 @@ import (
 type Serving struct {
 	Secure  bool // over HTTPS: cookies go no other way
 	Version string
+	Metrics *Metrics // nil: nothing is measured
 }
 
 // Handler is everything a browser can ask of the house.
@@ -45,6 +46,9 @@ func (a *App) Handler(s Serving) http.Handler {
 	}
 	routes := slices.Concat(web.Routes(), offline.Routes(func() int { return a.Realm }))
 	mounts := slices.Concat(web.Mounts(), offline.Mounts(rollpages.Module()), a.health(s.Version))
+	if s.Metrics != nil {
+		config.Observe = s.Metrics.observe
+	}
 	return door.New(config).Handler(routes, mounts...)
 }
 

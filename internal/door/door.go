@@ -37,6 +37,9 @@ type Config struct {
 	Demonstration     bool   // invented data: pages say so, and one click signs in
 	Version           string
 
+	// Observe is told of every answer: the pattern of its route, never its address. nil: nobody.
+	Observe func(method, route string, status int, took time.Duration)
+
 	// People are those of the demonstration as whom one click signs in.
 	People func(ctx context.Context, tx *store.Tx) ([]account.Offer, error)
 }
@@ -104,7 +107,11 @@ func (d *Door) serve(route Route) http.Handler {
 		r.Today = r.Now.Day()
 		w.Header().Set("X-Request-Id", r.Number)
 		status, err := d.respond(w, r, own)
-		d.log(r, status, time.Since(began), err)
+		took := time.Since(began)
+		if d.config.Observe != nil {
+			d.config.Observe(h.Method, route.Pattern, status, took)
+		}
+		d.log(r, status, took, err)
 	})
 }
 

@@ -44,6 +44,8 @@ func (s *Store) runGroups() {
 	defer close(s.writerDone)
 	for first := range s.groups {
 		group := s.runGroup(first)
+		s.work.groups.Add(1)
+		s.work.callers.Add(int64(len(group)))
 		for _, c := range group {
 			c.done <- c.err
 		}

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -53,6 +54,27 @@ type Store struct {
 	writerDone chan struct{}
 	closing    sync.Once
 	statements sync.Map // SQLite: query text → *sql.Stmt
+	work       work
+}
+
+// work counts what the writer did since the start.
+type work struct{ groups, callers atomic.Int64 }
+
+// Load is how busy a database is, for measuring.
+type Load struct {
+	Groups  int64 // SQLite: commits, each of them one flush of the disk
+	Callers int64 // SQLite: transactions that shared those commits
+	Waiting int   // SQLite: callers who wait for the writer; PostgreSQL: connections in use
+	Room    int   // how many may wait, or be in use
+}
+
+// Load says how busy the database is now.
+func (s *Store) Load() Load {
+	if s.engine == Postgres {
+		stat := s.pool.Stat()
+		return Load{Waiting: int(stat.AcquiredConns()), Room: int(stat.MaxConns())}
+	}
+	return Load{s.work.groups.Load(), s.work.callers.Load(), len(s.groups), cap(s.groups)}
 }
 
 // Open opens the database and leases a node number for ids. It does not migrate.
