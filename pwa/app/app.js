@@ -165,6 +165,7 @@ async function read() {
 let problem = ''
 async function draw() {
   app.onchange = undefined
+  say('')
   try {
     if (app.who) {
       const [name = '', ...rest] = location.hash.replace(/^#\/?/, '').split('/')

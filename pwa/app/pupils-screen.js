@@ -6,8 +6,8 @@ import { classes } from './kind-roll.js'
 const plain = (phone) => phone.replace(/[^\d+]/g, '')
 
 function callLines(p) {
-  return p.guardians.filter((g) => g.phone).map((g) => h('a', { className: 'call', href: 'tel:' + plain(g.phone), 'aria-label': t('call-guardian', { relation: t('relation-' + g.relation), name: g.name, pupil: p.name, phone: g.phone }) },
-    icon('phone'), h('span', {}, h('b', {}, g.phone), h('small', {}, [t('relation-' + g.relation), g.name].filter(Boolean).join(' ')))))
+  return p.guardians.filter((g) => g.phone).map((g) => h('a', { className: 'call', href: 'tel:' + plain(g.phone) }, icon('phone'),
+    h('span', {}, h('span', { className: 'sr' }, t('call-family', { pupil: p.name })), h('b', {}, g.phone), h('small', {}, [t('relation-' + g.relation), g.name].filter(Boolean).join(' ')))))
 }
 
 const card = (p, words, calls = callLines(p)) => h('li', { className: 'person', data: { pupil: p.id } },

@@ -26,7 +26,7 @@ function sessionRow(app, part, entry, past) {
   return h('a', { className: 'go ' + (done ? 'is-done' : past ? 'is-past' : 'is-due'), href: app.to('lop', part.id, entry.day, entry.session) },
     h('span', { className: 'go-sign' }, icon(done ? 'check' : 'ring')),
     h('span', { className: 'go-words' }, h('b', {}, past ? whenUpper(entry.day, entry.session) : upper(sessionName(entry.session))), h('small', {}, words), answer && h('small', { className: 'told ' + answer.tone }, answer.words)),
-    h('span', { className: 'go-act' }, done ? t('open') : t('call'), icon('right')))
+    h('span', { className: 'go-act' }, done || past ? h('span', { className: 'sr' }, done ? t('open') : t('call')) : t('call'), icon('right')))
 }
 
 export function home(app) {
@@ -94,13 +94,13 @@ export async function roll(app, id, day, sessionText) {
   }
 
   function draw(row) {
-    const { li, sign, word, note, tap } = items.get(row.id)
+    const { li, sign, word, note } = items.get(row.id)
     li.dataset.mark = row.mark
     li.classList.toggle('is-guess', row.guess)
     sign.textContent = signs[row.mark]
-    word.textContent = row.guess ? t('mark-guess') : row.mark && t('mark-' + row.mark)
+    word.textContent = row.guess ? t('mark-guess') : t('mark-' + (row.mark || 'none'))
+    word.classList.toggle('sr', row.mark === '') // grey says it already to those who see
     note.textContent = noteOf(row)
-    tap.setAttribute('aria-label', [pupils.get(row.id).name, row.guess ? t('mark-guess') : t('mark-' + (row.mark || 'none')), note.textContent].filter(Boolean).join(', '))
   }
 
   const still = () => busy || (!undoable && state.state !== '' && !touched) // nothing to send

@@ -18,6 +18,8 @@ export function told(act) {
     refused: { tone: 'tone-red', words: t('told-refused') } }[act.outcome] ?? { tone: 'receipt', words: t('told-received', facts) }
 }
 
+const span = (minutes) => minutes < 120 ? t('span-minutes', { n: Math.round(minutes) }) : minutes < 2880 ? t('span-hours', { n: Math.round(minutes / 60) }) : t('span-days', { n: Math.round(minutes / 1440) })
+
 const age = (made) => {
   const days = (now() - made) / 86400e3
   return days >= 3 ? 'tone-red' : days >= 1 ? 'tone-amber' : ''
@@ -56,7 +58,7 @@ export async function syncScreen(app) {
       h('p', { role: 'status' }, lineWords()),
       h('div', { className: 'actions' }, signIn, button(t('send-now'), () => { say(t('line-sending')); sync() }, signIn ? '' : 'button-primary', { id: 'gui-ngay', 'aria-disabled': line.state === 'sending' }))),
     line.device === 'signing-out' && notice('tone-amber', t('signing-out-title'), t('signing-out-text')),
-    line.skewed !== 0 && !app.me?.demonstration && notice('tone-amber', t('clock-title'), t(line.skewed > 0 ? 'clock-behind' : 'clock-ahead', { n: Math.max(1, Math.round(Math.abs(line.skewed) / 60000)) })),
+    line.skewed !== 0 && !app.me?.demonstration && notice('tone-amber', t('clock-title'), t(line.skewed > 0 ? 'clock-behind' : 'clock-ahead', { span: span(Math.abs(line.skewed) / 60000) })),
     line.persisted === false && notice('tone-amber', t('persist-title'), t('persist-text'), ' ', button(t('persist-ask'), persist, 'button-inline')),
     store.full && notice('tone-red', t('full-title'), t('full-text')),
     list(t('sync-waiting'), waiting.map(item), t('sync-waiting-none')),
