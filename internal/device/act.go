@@ -96,12 +96,13 @@ func FindAct(ctx context.Context, tx *store.Tx, realm int, act [16]byte) (a Act,
 // KeepAct writes what became of an act, in the transaction in which it happened. What was
 // sealed is kept with a refusal only. School is filled in from the author. A refusal that
 // is in the ledger already may become something else, when it was one for the time being.
-func KeepAct(ctx context.Context, tx *store.Tx, realm int, a Act, sealed []byte) error {
+// first is false when another copy of the act was faster: then the ledger is as that left it.
+func KeepAct(ctx context.Context, tx *store.Tx, realm int, a Act, sealed []byte) (first bool, err error) {
 	facts := ""
 	if len(a.Facts) > 0 {
 		text, err := json.Marshal(a.Facts)
 		if err != nil {
-			return err
+			return false, err
 		}
 		facts = string(text)
 	}
@@ -110,18 +111,18 @@ func KeepAct(ctx context.Context, tx *store.Tx, realm int, a Act, sealed []byte)
 	}
 	changed, err := tx.Exec(ctx, sqlChangeAct, realm, a.ID[:], a.Outcome, a.Code, facts, string(a.Receipt), sealed, Refused)
 	if err != nil || changed > 0 {
-		return err
+		return err == nil, err
 	}
 	schools, err := access.SchoolsOf(ctx, tx, realm, a.Account)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if len(schools) > 0 {
 		a.School = schools[0]
 	}
-	_, err = tx.Exec(ctx, sqlInsertAct, realm, a.ID[:], a.Device, a.Account, a.Sender, a.Kind, a.Format, a.Sequence, a.TakenAt, tx.Now(), a.ClockOff,
+	written, err := tx.Exec(ctx, sqlInsertAct, realm, a.ID[:], a.Device, a.Account, a.Sender, a.Kind, a.Format, a.Sequence, a.TakenAt, tx.Now(), a.ClockOff,
 		a.Outcome, a.Code, facts, string(a.Receipt), a.School, a.About.Class, a.About.Day, a.About.Session, sealed)
-	return err
+	return written > 0, err
 }
 
 const unreadKept = 500
