@@ -109,7 +109,11 @@ func ApplyEnrolments(ctx context.Context, tx *store.Tx, who access.Who, changes 
 		if err := b.differ(ctx, tx, c.before, c.after, merged.Open); err != nil {
 			return 0, err
 		}
-		b.put(c.before, c.after, version{act: act.ID, cause: CauseEnrolment, reason: cause, sent: encodeSent(0, "", act.Marks)})
+		reason := cause
+		if c.after.State == NoClass {
+			reason = merged.Reason // a sheet's reason is that of its last version
+		}
+		b.put(c.before, c.after, version{act: act.ID, cause: CauseEnrolment, reason: reason, sent: encodeSent(0, "", act.Marks)})
 		classes[c.after.Class]++
 	}
 	if err := b.flush(ctx, tx); err != nil {
