@@ -146,7 +146,7 @@ func Fold(s string) string {
 func foldAny(s string) string {
 	out := make([]byte, 0, len(s))
 	for _, r := range norm.NFD.String(s) {
-		if f := foldRune(r); f != 0 {
+		if f := foldRune(r); f != 0 || r == 0 { // the character zero is no mark
 			out = utf8.AppendRune(out, f)
 		}
 	}

@@ -63,6 +63,15 @@ var line = rapid.OneOf(rapid.String(), rapid.Custom(func(t *rapid.T) string {
 	return strings.Join(rapid.SliceOfN(word, 0, 4).Draw(t, "words"), " ")
 }))
 
+// A character zero stays whatever is beside it: found by the property below.
+func TestFoldKeepsZero(t *testing.T) {
+	for _, s := range []string{"\x00", "Ⱥ\x00", "ⱥ\x00", "Đ\x00"} {
+		if got := viet.Fold(s); !strings.HasSuffix(got, "\x00") || viet.Fold(got) != got {
+			t.Errorf("Fold(%q) = %q", s, got)
+		}
+	}
+}
+
 func TestFoldProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := line.Draw(t, "s")
