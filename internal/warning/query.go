@@ -60,3 +60,10 @@ func Take(ctx context.Context, tx *store.Tx, realm int, signal id.ID, version in
 	_, err := tx.Exec(ctx, sqlTake, realm, signal, version, taken)
 	return err
 }
+
+// OpenAt gives the open signals of a school, what is to be done first in front. It asks no right.
+func OpenAt(ctx context.Context, tx *store.Tx, realm int, school id.ID) ([]Signal, error) {
+	signals, err := readSignals(ctx, tx, sqlOpenOfSchool, realm, school)
+	sortSignals(signals)
+	return signals, err
+}

@@ -20,8 +20,8 @@ var noReturn = Rule{Code: "no-return", Version: 1, Subject: OfPupil, Covers: []s
 				}
 				f.count(h.Main[j])
 			}
-			if f.Facts.Days == 0 {
-				return Finding{}, false // nobody has marked a day since
+			if f.Facts.Days == 0 || f.Since > b.Return+markedWithin {
+				return Finding{}, false // nobody marked the days after the break: she may have been there
 			}
 			f.Facts.Break, f.Facts.Return = b.Reason, b.Return
 			f.Reached = l.reached("no-return", "days", f.Facts.Days)
@@ -29,6 +29,10 @@ var noReturn = Rule{Code: "no-return", Version: 1, Subject: OfPupil, Covers: []s
 		}
 		return Finding{}, false
 	}}
+
+// markedWithin is by how many days after a break its first marked day must lie for the
+// rule to say anything of the return.
+const markedWithin = 7
 
 // opening is the reason of the break before the first day of a school year.
 const opening = "opening"

@@ -94,6 +94,7 @@ func TestEachRuleHasItsCases(t *testing.T) {
 		{"seen once, then away: an ordinary run", "THCS", "8", is(10) + "|.KK", "", "absent-run call"},
 		{"the first day back was not marked", "THCS", "8", is(10) + "|-K", "", "no-return find-out"},
 		{"nobody marked since the break", "THCS", "8", is(10) + "|---", "", ""},
+		{"marked for the first time long after the break", "THCS", "8", is(10) + "|-------K", "", "absent-run find-out"},
 		{"at the opening", "THCS", "6", "KKK", "", "no-return visit"},
 		{"opening, five years old", "MN", "5T", "?", "", "no-return find-out"},
 
@@ -113,9 +114,9 @@ func TestEachRuleHasItsCases(t *testing.T) {
 		{"forty", "THPT", "10", strings.Repeat("P..", 40), "", "rate-20 counsel rate-year counsel sessions-45 counsel"},
 		{"primary has no such limit", "TH", "5", strings.Repeat("P.....", 15), "", "rate-20 call rate-year call"},
 
-		{"Mondays", "TH", "2", is(15) + strings.Repeat("K....", 4) + is(5), "", "rate-20 call pattern call"},
+		{"Mondays", "TH", "2", is(15) + strings.Repeat("K....", 4) + is(5), "", "rate-20 call rate-year call pattern call"},
 		{"Mondays twice are no pattern", "TH", "2", strings.Repeat(".....", 5) + strings.Repeat("K....", 2) + is(5), "", "rate-20 call"},
-		{"afternoons", "TH", "2", is(40), strings.Repeat("-", 30) + "K.K..K.K.K", "rate-20 call pattern call"},
+		{"afternoons", "TH", "2", is(40), strings.Repeat("-", 30) + "K.K..K.K.K", "rate-20 call rate-year call pattern call"},
 		{"collapse of a habit", "TH", "4", is(45) + "K.K.K.....", "", "rate-20 call collapse call"},
 		{"never came much", "TH", "4", strings.Repeat("K........", 5) + "K.K.K.....", "", "rate-20 visit rate-year call"},
 	}

@@ -127,3 +127,39 @@ const (
 
 	sqlWithdrawThreshold = `UPDATE warning_threshold SET withdrawn_at = $3 WHERE realm = $1 AND id = $2 AND withdrawn_at = $4`
 )
+
+// Lists and pages.
+const (
+	columnsOfListed = `s.id, s.rule, s.rule_version, s.subject_kind, s.subject, s.pupil, s.class, s.school, s.village, s.commune, s.household, s.since_day, s.last_day, s.step, s.urgency,
+		s.facts, s.state, s.raised_at, s.changed_at, s.ended_reason, s.part_of, s.version, s.taken_version, s.taken_case,
+		COALESCE(p.name, ''), COALESCE(p.name_sort, ''), COALESCE(c.name, ''), COALESCE(c.level, e.level, ''), COALESCE(o.name, ''), COALESCE(u.full_name, '')`
+
+	joinsOfListed = ` FROM warning_signal s
+		LEFT JOIN pupil p ON p.realm = s.realm AND p.id = s.pupil
+		LEFT JOIN class c ON c.realm = s.realm AND c.id = s.class
+		LEFT JOIN expected_pupil e ON e.realm = s.realm AND e.pupil = s.pupil AND e.year = $3 AND s.class = 0
+		LEFT JOIN school_period o ON o.realm = s.realm AND o.school = s.school AND o.from_day <= $2 AND $2 < o.until_day
+		LEFT JOIN unit_period u ON u.unit = s.village AND u.from_day <= $2 AND $2 < u.until_day `
+
+	sqlListedAtSchool = `SELECT ` + columnsOfListed + joinsOfListed + `WHERE s.realm = $1 AND s.school = $4 AND s.state = 'open'`
+
+	sqlListedAtHome = `SELECT ` + columnsOfListed + joinsOfListed + `WHERE s.realm = $1 AND s.state = 'open'
+		AND s.village IN (SELECT x.descendant FROM unit_closure x WHERE x.ancestor = $4 AND x.from_day <= $2 AND $2 < x.until_day)`
+
+	sqlListedOne = `SELECT ` + columnsOfListed + joinsOfListed + `WHERE s.realm = $1 AND s.id = $4`
+
+	sqlListedParts = `SELECT ` + columnsOfListed + joinsOfListed + `WHERE s.realm = $1 AND s.state = 'open' AND s.part_of = $4 AND s.school = $5`
+
+	sqlCountAtSchools = `SELECT school, rule, step, COUNT(*) FROM warning_signal WHERE realm = $1 AND state = 'open' AND part_of = 0 AND school IN ($2) GROUP BY school, rule, step`
+
+	sqlCountAtHome = `SELECT s.village, s.rule, s.step, COUNT(*) FROM warning_signal s WHERE s.realm = $1 AND s.state = 'open' AND s.part_of = 0
+		AND s.village IN (SELECT x.descendant FROM unit_closure x WHERE x.ancestor = $3 AND x.from_day <= $2 AND $2 < x.until_day) GROUP BY s.village, s.rule, s.step`
+
+	sqlClassSchool = `SELECT school FROM class WHERE realm = $1 AND id = $2`
+
+	sqlSchoolsUnder = `SELECT DISTINCT p.school FROM school_period p JOIN unit_closure x ON x.descendant = p.located_in
+		WHERE p.realm = $1 AND p.from_day <= $2 AND $2 < p.until_day AND x.ancestor = $3 AND x.from_day <= $2 AND $2 < x.until_day ORDER BY p.school`
+
+	sqlToldOf = `SELECT v.day, v.session, v.version, v.cause, v.received_at FROM sheet_version v
+		WHERE v.realm = $1 AND v.class = $2 AND v.day >= $3 AND v.day < $4 ORDER BY v.day, v.session, v.version`
+)

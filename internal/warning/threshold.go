@@ -171,22 +171,28 @@ func (s Setting) holds(level string, on day.Day, known day.Instant) bool {
 	return at >= s.SeasonFrom || at <= s.SeasonUntil
 }
 
-// Place is a scope with its distance from a school, the nearest first: school, commune, …, manager, realm.
+// placeScope is a scope with its distance from a school: school, commune, …, manager, realm.
 type placeScope struct {
 	kind     calendar.ScopeKind
 	id       id.ID
 	distance int
 }
 
-// limitsAt gives the numbers that hold for a level on a day: the nearest place wins, then
-// one that names the level, then one of a season, then the one set last.
+// limitsAt gives the numbers that hold for a level on a day.
 func limitsAt(settings []Setting, chain []placeScope, level string, on day.Day, known day.Instant) Limits {
 	l := DefaultLimits()
-	type candidate struct {
-		Setting
-		distance int
+	for key, s := range bestSettings(settings, chain, level, on, known) {
+		if numbers := s.Values(); len(numbers) > 0 {
+			l[key] = numbers
+		}
 	}
-	best := map[thresholdKey]candidate{}
+	return l
+}
+
+// bestSettings picks for each threshold what was set nearest: by place, then one that
+// names the level, then one of a season, then the one set last.
+func bestSettings(settings []Setting, chain []placeScope, level string, on day.Day, known day.Instant) map[thresholdKey]Setting {
+	distances, best := map[thresholdKey]int{}, map[thresholdKey]Setting{}
 	for _, s := range settings {
 		if !s.holds(level, on, known) {
 			continue
@@ -195,19 +201,13 @@ func limitsAt(settings []Setting, chain []placeScope, level string, on day.Day, 
 			if place.kind != s.ScopeKind || place.id != s.Scope {
 				continue
 			}
-			key, c := thresholdKey{s.Rule, s.Name}, candidate{s, place.distance}
-			old, ok := best[key]
-			if !ok || nearer(c.Setting, old.Setting, c.distance, old.distance) {
-				best[key] = c
+			key := thresholdKey{s.Rule, s.Name}
+			if old, ok := best[key]; !ok || nearer(s, old, place.distance, distances[key]) {
+				best[key], distances[key] = s, place.distance
 			}
 		}
 	}
-	for key, c := range best {
-		if numbers := c.Values(); len(numbers) > 0 {
-			l[key] = numbers
-		}
-	}
-	return l
+	return best
 }
 
 func nearer(a, b Setting, distanceA, distanceB int) bool {
