@@ -76,7 +76,7 @@ func tellReminder(ctx context.Context, tx *store.Tx, who access.Who, r Reminder,
 	for _, account := range to {
 		if account != 0 && account != who.Account {
 			messages = append(messages, notify.Message{Realm: who.Realm, To: notify.Recipient{Account: account}, Code: "casework." + code,
-				Facts: fault.Args{"school": school, "due": r.Due.Vietnamese()}, Key: "reminder/" + r.ID.String() + "/" + code, Link: "/van-dong/nhac/" + r.ID.String()})
+				Facts: fault.Args{"school": school, "due": r.Due.Vietnamese()}, Key: "reminder/" + r.ID.String() + "/" + code, Link: "/truong/" + r.School.String() + "/nhac"})
 		}
 	}
 	return notify.Enqueue(ctx, tx, messages...)

@@ -106,7 +106,8 @@ func putSignal(ctx context.Context, tx *store.Tx, realm int, c Case, s warning.S
 	return err
 }
 
-// attach adds a signal to the running case, or notes that it stepped up.
+// attach adds a signal to the running case, or notes that its step changed: a correction
+// may have taken away what opened the case.
 func attach(ctx context.Context, tx *store.Tx, who access.Who, running id.ID, s warning.Signal) error {
 	c, err := hold(ctx, tx, who.Realm, running)
 	if err != nil {
@@ -116,12 +117,14 @@ func attach(ctx context.Context, tx *store.Tx, who access.Who, running id.ID, s 
 		return err
 	}
 	c.Order = max(c.Order, s.Order)
-	return save(ctx, tx, who.Realm, c)
+	if err := save(ctx, tx, who.Realm, c); err != nil {
+		return err
+	}
+	return c.drop(ctx, tx, who, s)
 }
 
-// withdraw notes that a signal has ended. A case all of whose signals were withdrawn by
-// corrections, and for which nobody has done anything, closes, and those who were told are
-// told again. A signal that is over ("it was so") leaves the case: its marks decide.
+// withdraw notes that a signal has ended. A signal that is over ("it was so") stays with
+// the case: its marks decide. One that a correction withdrew is taken out.
 func withdraw(ctx context.Context, tx *store.Tx, who access.Who, s warning.Signal) error {
 	if s.State != warning.Withdrawn {
 		return nil
@@ -141,31 +144,46 @@ func withdraw(ctx context.Context, tx *store.Tx, who access.Who, s warning.Signa
 		if err := keepAct(ctx, tx, who, c, keptAct{Kind: "withdrawn", TakenAt: tx.Now(), Detail: s.Rule}); err != nil {
 			return err
 		}
-		standing, err := store.One[int](ctx, tx, sqlStandingSignals, who.Realm, c.ID, day.Forever)
-		if err != nil {
-			return err
-		}
-		if standing > 0 || c.Acts > 0 || c.OpenedBy != 0 || c.State != Open {
-			continue
-		}
-		if err := untell(ctx, tx, who.Realm, c, "opened"); err != nil {
-			return err
-		}
-		if err := tellOwners(ctx, tx, who, c, "notice_withdrawn", "withdrawn", false); err != nil {
-			return err
-		}
-		c.Outcome, c.OutcomeOn, c.Confirmed = Withdrawn, tx.Today(), true
-		if err := c.finish(ctx, tx, who); err != nil {
-			return err
-		}
-		if err := save(ctx, tx, who.Realm, c); err != nil {
-			return err
-		}
-		if err := record(ctx, tx, who, "case.withdraw", c, "system", map[string]any{"signal": s.ID}); err != nil {
+		if err := c.drop(ctx, tx, who, s); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// drop closes a case that rests on nothing any more: opened by signals, none of those that
+// stand would open one, and nobody has done anything yet. Those who were told are told again.
+func (c *Case) drop(ctx context.Context, tx *store.Tx, who access.Who, because warning.Signal) error {
+	if c.Acts > 0 || c.OpenedBy != 0 || c.State != Open || c.Rule == "" || c.Rule == "relapse" {
+		return nil
+	}
+	standing, err := store.All[id.ID](ctx, tx, sqlStandingSignals, who.Realm, c.ID, day.Forever)
+	if err != nil {
+		return err
+	}
+	for _, number := range standing {
+		s, err := warning.SignalByID(ctx, tx, who.Realm, number)
+		if err != nil {
+			return err
+		}
+		if s.State != warning.Withdrawn && opensCase(s) {
+			return nil
+		}
+	}
+	if err := untell(ctx, tx, who.Realm, *c, "opened"); err != nil {
+		return err
+	}
+	if err := tellOwners(ctx, tx, who, *c, "notice_withdrawn", "withdrawn", false); err != nil {
+		return err
+	}
+	c.Outcome, c.OutcomeOn, c.Confirmed = Withdrawn, tx.Today(), true
+	if err := c.finish(ctx, tx, who); err != nil {
+		return err
+	}
+	if err := save(ctx, tx, who.Realm, *c); err != nil {
+		return err
+	}
+	return record(ctx, tx, who, "case.withdraw", *c, "system", map[string]any{"signal": because.ID})
 }
 
 // signalLines are the signals of a case as they stand.

@@ -38,7 +38,7 @@ const (
 // Signals.
 const (
 	sqlInsertSignal = `INSERT INTO case_signal (realm, case_id, signal, rule, step, on_day, taken_at, withdrawn_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (realm, case_id, signal) DO NOTHING`
+		ON CONFLICT (realm, case_id, signal) DO UPDATE SET step = excluded.step, on_day = excluded.on_day, withdrawn_on = excluded.withdrawn_on`
 
 	sqlSignals = `SELECT signal, rule, step, on_day, withdrawn_on FROM case_signal WHERE realm = $1 AND case_id = $2 ORDER BY on_day, signal`
 
@@ -46,7 +46,7 @@ const (
 
 	sqlWithdrawSignal = `UPDATE case_signal SET withdrawn_on = $4 WHERE realm = $1 AND case_id = $2 AND signal = $3`
 
-	sqlStandingSignals = `SELECT COUNT(*) FROM case_signal WHERE realm = $1 AND case_id = $2 AND withdrawn_on = $3`
+	sqlStandingSignals = `SELECT signal FROM case_signal WHERE realm = $1 AND case_id = $2 AND withdrawn_on = $3`
 )
 
 // Owners.
