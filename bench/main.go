@@ -50,6 +50,7 @@ const (
 	partImport   = "import"
 	partIdle     = "idle"
 	partPostgres = "postgres"
+	partWarning  = "warning"
 )
 
 func main() {
@@ -62,7 +63,7 @@ func main() {
 	flag.IntVar(&o.Runs, "runs", 3, "runs of each submission measurement")
 	flag.IntVar(&o.Sheets, "sheets", 4_000, "submissions of a run")
 	flag.DurationVar(&o.Open, "open", 15*time.Second, "length of the open loop at 100 submissions a second")
-	flag.StringVar(&o.Only, "only", "", "parts to run: "+strings.Join([]string{partBoards, partSubmit, partImport, partIdle, partPostgres}, ","))
+	flag.StringVar(&o.Only, "only", "", "parts to run: "+strings.Join([]string{partBoards, partSubmit, partImport, partIdle, partPostgres, partWarning}, ","))
 	flag.StringVar(&o.Out, "o", "", "page to write the figures into")
 	flag.StringVar(&o.Profile, "profile", "", "folder for a processor profile of each part")
 	flag.Parse()
@@ -102,7 +103,7 @@ func run(ctx context.Context, o options) (err error) {
 	if err := w.close(); err != nil {
 		return err
 	}
-	for _, name := range []string{"floor", "import", "idle"} {
+	for _, name := range []string{"floor", "import", "idle", "warning"} {
 		if err := copyDatabase(f.at("story"), f.at(name)); err != nil {
 			return err
 		}
@@ -111,7 +112,7 @@ func run(ctx context.Context, o options) (err error) {
 		name string
 		run  func(context.Context, options, folders, *table) error
 	}{
-		{partSubmit, submitOnSQLite}, {partImport, measureImport}, {partIdle, measureIdle}, {partPostgres, measurePostgres},
+		{partWarning, measureWarnings}, {partSubmit, submitOnSQLite}, {partImport, measureImport}, {partIdle, measureIdle}, {partPostgres, measurePostgres},
 	} {
 		if !o.wants(part.name) {
 			continue
