@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"ralop/internal/access"
-	"ralop/internal/calendar"
 	"ralop/internal/day"
 	"ralop/internal/fault"
 	"ralop/internal/id"
@@ -61,7 +60,7 @@ type Board struct {
 	Kind     string
 	Rule     string
 	Break    Break
-	Breaks   []Break // of this year and the last, the latest last
+	Breaks   []Break // of this and the last years, the latest last
 	Past     *Break  // the same of the year before, where there was one
 	Total    Share
 	Levels   []Line
@@ -150,13 +149,12 @@ func ReadBoard(ctx context.Context, tx *store.Tx, who access.Who, q Query) (Boar
 	return b, b.readPast(ctx, tx, who.Realm, l)
 }
 
-// breaksAt are the breaks of this school year and the last that any school of the place had; by residence, any school.
+// breaksAt are the breaks of the last school years that any school of the place had; by residence, any school.
 func breaksAt(ctx context.Context, tx *store.Tx, realm int, l *layout, residence bool) ([]Break, error) {
-	year := tx.Today().SchoolYear() - 1
 	if residence {
-		return store.All[Break](ctx, tx, sqlBreaks, realm, calendar.Bounds(year).From)
+		return store.All[Break](ctx, tx, sqlBreaks, realm, since(tx.Today()))
 	}
-	return store.All[Break](ctx, tx, sqlBreaksAt, realm, store.In(l.schools), year)
+	return store.All[Break](ctx, tx, sqlBreaksAt, realm, store.In(l.schools), since(tx.Today()))
 }
 
 // choose takes the break that is asked for, else the latest whose return has come, else the next.

@@ -18,7 +18,13 @@ type levelGap struct {
 	Gap
 }
 
-// find looks for the breaks of a school in the school years whose calendar is known, from last year's on.
+// Years is how many school years before this one are looked at: past returns say who had a hard way back, and the last
+// year's curve stands behind this one's.
+const Years = 3
+
+func since(today day.Day) day.Day { return calendar.Bounds(today.SchoolYear() - Years).From }
+
+// find looks for the breaks of a school in the school years whose calendar is known, and in this one and the last.
 func find(ctx context.Context, tx *store.Tx, realm int, school id.ID) ([]levelGap, error) {
 	years, err := calendar.Years(ctx, tx, realm)
 	if err != nil {
@@ -27,10 +33,11 @@ func find(ctx context.Context, tx *store.Tx, realm int, school id.ID) ([]levelGa
 	now := tx.Today().SchoolYear()
 	wanted := []int{now - 1, now}
 	for _, y := range years {
-		if y.Year > now {
+		if y.Year >= now-Years && !slices.Contains(wanted, y.Year) {
 			wanted = append(wanted, y.Year)
 		}
 	}
+	slices.Sort(wanted)
 	var found []levelGap
 	for _, year := range wanted {
 		gaps, err := findIn(ctx, tx, realm, school, year)
@@ -84,11 +91,11 @@ func findIn(ctx context.Context, tx *store.Tx, realm int, school id.ID, year int
 // the calendar no longer has is taken away with its list.
 func keepGaps(ctx context.Context, tx *store.Tx, realm int, school id.ID, generation int64, gaps []levelGap) error {
 	if len(gaps) > 0 {
-		breaks, err := store.All[Break](ctx, tx, sqlBreaks, realm, calendar.Bounds(tx.Today().SchoolYear()-1).From)
+		breaks, err := store.All[Break](ctx, tx, sqlBreaks, realm, since(tx.Today()))
 		if err != nil {
 			return err
 		}
-		had, err := store.All[schoolBreak](ctx, tx, sqlBreaksOfSchool, realm, school, calendar.Bounds(tx.Today().SchoolYear()-1).From)
+		had, err := store.All[schoolBreak](ctx, tx, sqlBreaksOfSchool, realm, school, since(tx.Today()))
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"ralop/internal/access"
 	"ralop/internal/audit"
@@ -95,32 +96,59 @@ func ReadList(ctx context.Context, tx *store.Tx, who access.Who, at access.Resou
 	case access.ResidenceKind:
 		query = sqlListOfResidence
 	}
-	type row struct {
-		Listed listedRow
-		Facts  string
-	}
-	rows, err := store.All[row](ctx, tx, query, args...)
+	rows, err := readListed(ctx, tx, query, args...)
 	if err != nil {
 		return l, err
 	}
 	frozen := true
 	for _, r := range rows {
-		one := r.Listed.listed()
-		if err := json.Unmarshal([]byte(r.Facts), &one.Facts); err != nil {
-			return l, fmt.Errorf("afterbreak: facts of a list: %w", err)
-		}
-		l.AsOf = max(l.AsOf, r.Listed.AsOf)
-		if r.Listed.FrozenOn == day.Forever {
+		l.AsOf = max(l.AsOf, r.AsOf)
+		if r.FrozenOn == day.Forever {
 			frozen = false
 		} else {
-			l.Frozen = max(l.Frozen, r.Listed.FrozenOn)
+			l.Frozen = max(l.Frozen, r.FrozenOn)
 		}
-		l.Rows = append(l.Rows, one)
+		l.Rows = append(l.Rows, r.Listed)
 	}
 	if !frozen {
 		l.Frozen = 0
 	}
-	return l, nil
+	return l, l.catchUp(ctx, tx, who.Realm)
+}
+
+// catchUp takes in the marks that came since the counts were kept, where few schools have them.
+func (l *List) catchUp(ctx context.Context, tx *store.Tx, realm int) error {
+	schools := []id.ID{}
+	for _, row := range l.Rows {
+		if !slices.Contains(schools, row.School) {
+			schools = append(schools, row.School)
+		}
+	}
+	waiting, err := staleIn(ctx, tx, realm, l.Break.ID, schools)
+	waiting = slices.DeleteFunc(waiting, func(st stand) bool { return st.dayOnly })
+	if err != nil || len(waiting) > mostLive {
+		return err
+	}
+	now := map[id.ID]pupilState{}
+	for _, st := range waiting {
+		levels, err := store.All[schoolBreak](ctx, tx, sqlSchoolInBreak, realm, st.Break, st.School)
+		if err != nil {
+			return err
+		}
+		c, err := countSchool(ctx, tx, realm, levels)
+		if err != nil {
+			return err
+		}
+		for _, p := range c.changed {
+			now[p.Pupil] = p
+		}
+	}
+	for i, row := range l.Rows {
+		if p, changed := now[row.Pupil]; changed {
+			l.Rows[i].SeenOn, l.Rows[i].BackOn, l.Rows[i].Cause = p.SeenOn, p.BackOn, p.Cause
+		}
+	}
+	return nil
 }
 
 // listedRow is Listed as the statement gives it.
@@ -209,4 +237,42 @@ func Note(ctx context.Context, tx *store.Tx, who access.Who, in NoteIn) error {
 		return fault.New(fault.NotFound, "afterbreak.not-listed", nil)
 	}
 	return audit.Record(ctx, tx, who.Audit("afterbreak.note", access.Pupil(in.Pupil), rule, map[string]any{"break": in.Break, "note": in.Note}))
+}
+
+// ListedOf is one child of a list, for who may write down what the family said.
+func ListedOf(ctx context.Context, tx *store.Tx, who access.Who, pupil, study id.ID) (Listed, string, error) {
+	rule, err := access.May(ctx, tx, who, access.WorkCase, access.Pupil(pupil))
+	if err != nil {
+		return Listed{}, "", err
+	}
+	rows, err := readListed(ctx, tx, sqlListedOne, who.Realm, study, tx.Today(), pupil)
+	if err == nil && len(rows) == 0 {
+		err = fault.New(fault.NotFound, "afterbreak.not-listed", nil)
+	}
+	if err != nil {
+		return Listed{}, "", err
+	}
+	return rows[0].Listed, rule, nil
+}
+
+// keptListed is a child with the days of its part of the list.
+type keptListed struct {
+	Listed
+	AsOf, FrozenOn day.Day
+}
+
+func readListed(ctx context.Context, tx *store.Tx, query string, args ...any) ([]keptListed, error) {
+	type row struct {
+		Listed listedRow
+		Facts  string
+	}
+	rows, err := store.All[row](ctx, tx, query, args...)
+	out := make([]keptListed, len(rows))
+	for i, r := range rows {
+		out[i] = keptListed{r.Listed.listed(), r.Listed.AsOf, r.Listed.FrozenOn}
+		if err := json.Unmarshal([]byte(r.Facts), &out[i].Facts); err != nil {
+			return nil, fmt.Errorf("afterbreak: facts of a list: %w", err)
+		}
+	}
+	return out, err
 }

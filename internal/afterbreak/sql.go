@@ -33,7 +33,7 @@ const (
 
 	sqlBreaksAt = `SELECT DISTINCT b.id, b.year, b.kind, b.reasons, b.from_day, b.return_day, b.last_return FROM study_break b
 		JOIN break_school s ON s.realm = b.realm AND s.study_break = b.id
-		WHERE b.realm = $1 AND s.school IN ($2) AND b.year >= $3 ORDER BY b.from_day, b.id`
+		WHERE b.realm = $1 AND s.school IN ($2) AND b.last_return >= $3 ORDER BY b.from_day, b.id`
 
 	sqlPutBreakSchool = `INSERT INTO break_school (realm, study_break, school, level, from_day, return_day, held, reasons, by_count, as_of, frozen_on, frozen_at, frozen_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
@@ -214,6 +214,8 @@ const (
 
 	sqlListOfResidence = listedFrom + ` JOIN unit_closure k ON k.descendant = x.unit AND k.ancestor = $4 AND k.from_day <= $3 AND $3 < k.until_day
 		WHERE x.realm = $1 AND x.study_break = $2 ORDER BY x.place_in_line DESC, p.name_sort, x.pupil`
+
+	sqlListedOne = listedFrom + ` WHERE x.realm = $1 AND x.study_break = $2 AND x.pupil = $4`
 
 	sqlLatestOfSchool = `SELECT b.id, b.year, b.kind, b.reasons, b.from_day, b.return_day, b.last_return FROM study_break b
 		WHERE b.realm = $1 AND b.from_day <= $3 AND EXISTS (SELECT 1 FROM break_school s WHERE s.realm = $1 AND s.study_break = b.id AND s.school = $2)

@@ -9,6 +9,7 @@ import (
 
 	"ralop/internal/door"
 	"ralop/internal/web/account"
+	"ralop/internal/web/afterbreak"
 	"ralop/internal/web/board"
 	"ralop/internal/web/calendar"
 	"ralop/internal/web/exchange"
@@ -26,6 +27,7 @@ import (
 func Routes() []door.Route {
 	return slices.Concat(
 		account.Routes(),
+		afterbreak.Routes(),
 		board.Routes(),
 		calendar.Routes(),
 		exchange.Routes(),
