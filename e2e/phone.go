@@ -9,6 +9,10 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
 	"ralop/internal/apptest"
 	"ralop/internal/door"
 	"ralop/internal/offline"
@@ -74,3 +78,26 @@ func (h *PhoneHouse) Rebuild(marks []byte) {
 	handler := d.Handler(h.table, append(web.Mounts(), offline.Mounts(marks)...)...)
 	h.handler.Store(&handler)
 }
+
+// Tab opens another window of the same browser: same cookies, same storage, same worker. Close closes it, as a finger
+// does that wipes it away.
+func (p *Page) Tab() (tab *Page, closeIt func()) {
+	p.t.Helper()
+	ctx, cancel := chromedp.NewContext(p.ctx)
+	tab = &Page{t: p.t, ctx: ctx, screen: p.screen, scheme: p.scheme}
+	p.t.Cleanup(cancel)
+	tab.must("open a tab", chromedp.Do(ctx))
+	tab.must("listen", chromedp.Listen(ctx, tab.hear))
+	tab.As(p.screen, p.scheme)
+	return tab, cancel
+}
+
+// Forget deletes the cookies: the session has expired.
+func (p *Page) Forget() {
+	p.t.Helper()
+	_, err := chromedp.Call(p.ctx, network.ClearBrowserCookies, cdp.Empty{})
+	p.must("forget the session", err)
+}
+
+// rollModule is the module of marks that both the page and the app use.
+func rollModule() []byte { return rollcall.Module() }

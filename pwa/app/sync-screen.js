@@ -56,7 +56,7 @@ export async function syncScreen(app) {
   return [
     h('div', { className: 'state-card' }, h('div', { className: 'state-sign ' + (line.state === 'good' ? 'receipt' : '') }, icon(line.state === 'good' ? 'check' : line.state === 'sending' ? 'send' : 'clock')),
       h('p', { role: 'status' }, lineWords()),
-      h('div', { className: 'actions' }, signIn, button(t('send-now'), () => { say(t('line-sending')); sync() }, signIn ? '' : 'button-primary', { id: 'gui-ngay', 'aria-disabled': line.state === 'sending' }))),
+      h('div', { className: 'actions' }, signIn, button(t('send-now'), () => { say(t('line-sending')); sync(true) }, signIn ? '' : 'button-primary', { id: 'gui-ngay', 'aria-disabled': line.state === 'sending' }))),
     line.device === 'signing-out' && notice('tone-amber', t('signing-out-title'), t('signing-out-text')),
     line.skewed !== 0 && !app.me?.demonstration && notice('tone-amber', t('clock-title'), t(line.skewed > 0 ? 'clock-behind' : 'clock-ahead', { span: span(Math.abs(line.skewed) / 60000) })),
     line.persisted === false && notice('tone-amber', t('persist-title'), t('persist-text'), ' ', button(t('persist-ask'), persist, 'button-inline')),
@@ -80,12 +80,12 @@ async function save() {
 
 // mine: language, colours, lock, and who uses this phone.
 function mine(app) {
-  const chips = (label, now, choose, all) => h('div', { className: 'field' }, h('b', { className: 'label' }, label), h('div', { className: 'chips chips-flush', role: 'group', 'aria-label': label },
-    all.map(([value, words]) => h('button', { type: 'button', className: 'chip', 'aria-pressed': String(value === now), onclick: () => choose(value) }, words))))
+  const chips = (id, label, now, choose, all) => h('div', { className: 'field' }, h('b', { className: 'label' }, label), h('div', { className: 'chips chips-flush', role: 'group', 'aria-label': label },
+    all.map(([value, words]) => h('button', { type: 'button', className: 'chip', id: id + '-' + (value || 'auto'), 'aria-pressed': String(value === now), onclick: () => choose(value) }, words))))
   return h('section', { 'aria-labelledby': 'may' }, h('h2', { className: 'part', id: 'may' }, t('this-phone')),
     h('div', { className: 'panel' },
-      chips(t('language'), app.language, app.setLanguage, [['vi', t('language-vi')], ['en', t('language-en')]]),
-      chips(t('theme'), app.theme, app.setTheme, [['', t('theme-auto')], ['light', t('theme-light')], ['dark', t('theme-dark')]]),
+      chips('ngon-ngu', t('language'), app.language, app.setLanguage, [['vi', t('language-vi')], ['en', t('language-en')]]),
+      chips('mau', t('theme'), app.theme, app.setTheme, [['', t('theme-auto')], ['light', t('theme-light')], ['dark', t('theme-dark')]]),
       h('div', { className: 'actions' }, button([icon('lock'), t('lock')], app.lock, '', { id: 'khoa' }), button([icon('person'), t('switch')], app.switch, '', { id: 'doi-nguoi' }), app.mayPasskey && !app.who.passkey && button([icon('key'), t('passkey-add')], app.addPasskey, '', { id: 'van-tay' })),
       h('p', { className: 'quiet' }, t('leave-text')),
       h('div', { className: 'actions' }, button(t('leave'), app.leave, 'button-quiet', { id: 'roi-may' }))),

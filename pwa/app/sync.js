@@ -131,9 +131,11 @@ export function become(someone) {
   if (who) sync()
 }
 
-// sync never rejects. One tab at a time; a call during a run makes one more run.
-let running
-export function sync() {
+// sync never rejects. One tab at a time; a call during a run makes one more run. A phone that knows it has no network
+// does not try, unless a person asks: what has not been tried can still be taken back.
+let running, asked = false
+export function sync(byHand = false) {
+  asked ||= byHand
   again = Boolean(running)
   running ??= navigator.locks.request('ralop-sync', async () => {
     do {
@@ -146,6 +148,14 @@ export function sync() {
 
 async function once() {
   clearTimeout(timer)
+  if (!(await store.people()).length) return
+  const dead = navigator.onLine === false && !asked
+  asked = false
+  if (dead) {
+    line.state = 'offline'
+    plan(minute)
+    return changed()
+  }
   line.state = 'sending'
   changed()
   try {
@@ -170,7 +180,7 @@ function plan(wait) {
 
 // watch makes the moments at which it is worth trying into tries.
 export function watch() {
-  addEventListener('online', () => { failures = 0; sync() })
+  addEventListener('online', () => { failures = 0; sync(true) })
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible' && (Date.now() > line.again || line.state !== 'good')) sync()
   })
