@@ -426,3 +426,27 @@ func Mine(ctx context.Context, tx *store.Tx, who access.Who) ([]MemberDetail, er
 	}
 	return all, nil
 }
+
+// LookDuty opens a duty with the committee that gave it, as things are on a day.
+func LookDuty(ctx context.Context, tx *store.Tx, who access.Who, duty id.ID, on day.Day) (DutyRow, Summary, error) {
+	d, err := dutyByID(ctx, tx, who.Realm, duty)
+	if err != nil {
+		return DutyRow{}, Summary{}, err
+	}
+	c, err := byID(ctx, tx, who.Realm, d.Committee)
+	if err != nil {
+		return DutyRow{}, Summary{}, err
+	}
+	if _, err := access.May(ctx, tx, who, access.SeeCommittee, access.Residence(c.Unit)); err != nil {
+		return DutyRow{}, Summary{}, err
+	}
+	rows, err := dutyRows(ctx, tx, who, []Duty{d}, on)
+	if err != nil {
+		return DutyRow{}, Summary{}, err
+	}
+	list, err := summaries(ctx, tx, who, []Committee{c}, on)
+	if err != nil {
+		return DutyRow{}, Summary{}, err
+	}
+	return rows[0], list[0], nil
+}

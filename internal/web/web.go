@@ -12,6 +12,7 @@ import (
 	"ralop/internal/web/afterbreak"
 	"ralop/internal/web/board"
 	"ralop/internal/web/calendar"
+	"ralop/internal/web/committee"
 	"ralop/internal/web/exchange"
 	"ralop/internal/web/find"
 	"ralop/internal/web/help"
@@ -30,6 +31,7 @@ func Routes() []door.Route {
 		afterbreak.Routes(),
 		board.Routes(),
 		calendar.Routes(),
+		committee.Routes(),
 		exchange.Routes(),
 		find.Routes(),
 		help.Routes(),

@@ -26,6 +26,7 @@ const (
 	Pupils  Word = "pupils"
 	Cases   Word = "cases"
 	Boards  Word = "boards"
+	Direct  Word = "direct"
 	Reports Word = "reports"
 	Manage  Word = "manage"
 )
@@ -42,6 +43,7 @@ var words = []struct {
 	{Pupils, "/hoc-sinh", ui.IconPupils, []access.Action{access.SeePupils, access.ChangePupils}},
 	{Cases, "/van-dong", ui.IconVisit, []access.Action{access.SeeCases}},
 	{Boards, "/bang", ui.IconTable, []access.Action{access.SeeBoard}},
+	{Direct, "/chi-dao/ban-chi-dao", ui.IconFlag, []access.Action{access.SeeCommittee}},
 	{Reports, "/bao-cao", ui.IconReport, []access.Action{access.SeeReport}},
 	{Manage, "/quan-tri", ui.IconSettings, []access.Action{access.ManageAccounts, access.GiveGrants, access.ReadAudit, access.ChangeSettings, access.ChangeCalendar, access.ChangeClasses, access.ChangeSchools, access.ChangeUnits}},
 }
