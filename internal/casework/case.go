@@ -82,7 +82,7 @@ type Case struct {
 	Promise   day.Day // the family's last promise; 0: none
 	ReturnOn  day.Day // first day in class again; 0: none
 	Outcome   Outcome
-	OutcomeOn day.Day // 0: none
+	OutcomeOn day.Day // 0: none; of an open case the day on which a return was found not to hold
 	Confirmed bool    // of an end other than back: by paper, acceptance or the principal
 	SeenBy    id.ID   // of a dropout: who of the commune has seen it
 	Earlier   id.ID   // the case before, 0: none

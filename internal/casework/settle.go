@@ -107,7 +107,7 @@ func (c *Case) settle(ctx context.Context, tx *store.Tx, who access.Who, setting
 		}
 		return nil
 	}
-	from := c.OpenedOn
+	from := max(c.OpenedOn, c.OutcomeOn)
 	if c.State == Watching {
 		from = c.ReturnOn
 	}
@@ -121,8 +121,10 @@ func (c *Case) settle(ctx context.Context, tx *store.Tx, who access.Who, setting
 	case v.State == "watching" && c.State == Open:
 		c.watch(held, v.ReturnOn)
 		return keepAct(ctx, tx, who, *c, keptAct{Kind: "returned", TakenAt: tx.Now(), Detail: v.ReturnOn.String()})
-	case v.State == "away" && c.State == Watching && (c.Due < tx.Today() || sawAway(after(sessions, from), settings.Back)):
+	case c.State == Watching && (c.Due < tx.Today() || v.State == "away" && sawAway(after(sessions, from), settings.Back)):
 		return c.again(ctx, tx, who, held)
+	case c.State == Watching && v.State == "watching":
+		c.ReturnOn = v.ReturnOn // what began first has failed; the watch does not grow longer by it
 	}
 	return nil
 }
@@ -138,10 +140,10 @@ func sawAway(sessions []Presence, r BackRule) bool {
 	return away > r.Of-r.Present
 }
 
-// again takes a case that was watched back to work.
+// again takes a case that was watched back to work; the marks up to today are judged.
 func (c *Case) again(ctx context.Context, tx *store.Tx, who access.Who, held heldDays) error {
 	rung, _ := c.ladder().rung(c.Step)
-	c.State, c.ReturnOn = Open, 0
+	c.State, c.ReturnOn, c.OutcomeOn = Open, 0, tx.Today()
 	c.set(held, rung.Clock, tx.Today(), max(rung.Days, 1))
 	if err := keepAct(ctx, tx, who, *c, keptAct{Kind: "away-again", TakenAt: tx.Now()}); err != nil {
 		return err

@@ -139,6 +139,8 @@ const (
 const (
 	sqlAccountNames = `SELECT id, name, phone FROM account WHERE realm = $1 AND id IN ($2)`
 
+	sqlStory = `SELECT story FROM realm WHERE realm = $1`
+
 	sqlMemberNames = `SELECT id, name, phone FROM committee_member WHERE realm = $1 AND id IN ($2)`
 
 	// Other children of a guardian: by telephone, or by name in the same village.
