@@ -425,8 +425,12 @@ func unlockAgain(ctx context.Context, tx *store.Tx, r *door.Request, faults faul
 	why := ui.Field{Name: "ly_do", Label: r.T("roll.unlock-reason"), Rows: "2", Value: r.Value("ly_do"), Error: door.FieldError(r, faults, "reason")}
 	v.Fields = []templ.Component{fieldRow(ui.Input(from), ui.Input(last)), ui.TextArea(why)}
 	v.Faults = append(sentences(r, faults), ui.Mistakes(from, last, why)...)
+	if r.Value("da") == "2" {
+		c.Notices = []ui.Notice{{Tone: ui.Green, Text: r.T("roll.locked-again", "class", class.Name)}}
+	}
+	again := ui.Post("/lop/"+of.String()+"/khoa-lai", ui.Button{Label: r.T("roll.lock-again"), Kind: ui.Quiet}, ui.Pair{Name: "ngay", Value: on.String()})
 	if r.Value("da") == "1" {
 		c.Notices = []ui.Notice{{Tone: ui.Green, Text: r.T("roll.unlocked", "class", class.Name), Links: []ui.Choice{{Label: r.T("roll.see-sheet"), URL: sheetAddress(of, on, calendar.WholeDay)}}}}
 	}
-	return door.Page(countPage(c, v, classChips(r, classes, of, "mo-khoa", on))), nil
+	return door.Page(countPage(c, v, classChips(r, classes, of, "mo-khoa", on), again)), nil
 }

@@ -1,6 +1,6 @@
 // Package rollcall is the pages of the roll call: the sheet of a class on a phone, the
-// school's "Hôm nay", headcounts, physical counts, the paper sheet and the history of a
-// sheet. It decodes, calls one function of the room rollcall, and renders.
+// school's "Hôm nay", what differs between two roll calls and what came after the lock,
+// headcounts, physical counts, the paper sheet and the history of a sheet. It decodes, calls one function of the room rollcall, and renders.
 //
 // The sheet is a plain form that works without a script; assets/roll.js makes it quick;
 // its rules, assets/marks.js, are those of the app on the phone, too.
@@ -62,9 +62,17 @@ func Routes() []door.Route {
 		{Method: "POST", Pattern: "/lop/{class}/si-so", Names: class, Action: access.CountPhysically, Handler: door.Write(countPhysically).Or(physicalAgain)},
 		{Method: "GET", Pattern: "/lop/{class}/mo-khoa", Names: class, Action: access.UnlockRoll, Handler: door.Read(unlockForm)},
 		{Method: "POST", Pattern: "/lop/{class}/mo-khoa", Names: class, Action: access.UnlockRoll, Handler: door.Write(unlock).Or(unlockAgain)},
+		{Method: "POST", Pattern: "/lop/{class}/khoa-lai", Names: class, Action: access.UnlockRoll, Handler: door.Write(lockAgain)},
+		{Method: "GET", Pattern: "/lop/{class}/khac-nhau", Names: class, Action: access.SeePupils, Handler: door.Read(openDispute)},
+		{Method: "POST", Pattern: "/lop/{class}/khac-nhau", Names: class, Action: access.CorrectRoll, Handler: door.Write(decide).Or(disputeAgain)},
 
 		{Method: "GET", Pattern: "/truong/{school}/hom-nay", Names: school, Action: access.SeeBoard, Handler: door.Read(schoolToday)},
 		{Method: "GET", Pattern: "/truong/{school}/hom-nay/tep", Names: school, Action: access.SeeBoard, Handler: door.Read(exportToday)},
+		{Method: "GET", Pattern: "/truong/{school}/khac-nhau", Names: school, Action: access.SeePupils, Handler: door.Read(disputeList)},
+		{Method: "GET", Pattern: "/truong/{school}/khac-nhau/tep", Names: school, Action: access.SeePupils, Handler: door.Read(exportDisputes)},
+		{Method: "GET", Pattern: "/truong/{school}/cho-nhan", Names: school, Action: access.SeePupils, Handler: door.Read(lateList)},
+		{Method: "GET", Pattern: "/truong/{school}/cho-nhan/tep", Names: school, Action: access.SeePupils, Handler: door.Read(exportLate)},
+		{Method: "POST", Pattern: "/truong/{school}/cho-nhan", Names: school, Action: access.UnlockRoll, Handler: door.Write(answerLate).Or(drawLate)},
 		{Method: "POST", Pattern: "/truong/{school}/so-dien-thoai", Names: school, Action: access.SeeIdentifiers, Handler: door.Write(showPhone)},
 		{Method: "GET", Pattern: "/truong/{school}/so-dem", Names: school, Action: access.SubmitHeadcount, Handler: door.Read(headcountForm)},
 		{Method: "POST", Pattern: "/truong/{school}/so-dem", Names: school, Action: access.SubmitHeadcount, Handler: door.Write(submitHeadcount).Or(headcountAgain)},

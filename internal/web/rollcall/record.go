@@ -101,8 +101,11 @@ func eventOf(ctx context.Context, tx *store.Tx, r *door.Request, known *people, 
 	if !v.TakenAt.IsZero() && v.TakenAt.Clock() != v.ReceivedAt.Clock() {
 		facts = append(facts, r.T("roll.history-taken", "clock", v.TakenAt.Clock(), "day", v.TakenAt.Day().Vietnamese()))
 	}
+	if wrong := clockWords(r, v.ClockOff); wrong != "" {
+		facts = append(facts, wrong)
+	}
 	if v.Device != "" {
-		facts = append(facts, r.T("roll.history-device", "device", v.Device))
+		facts = append(facts, r.T("roll.history-device", "device", deviceWords(v.Device)))
 	}
 	e.Body = versionBody(strings.Join(facts, " · "), lines)
 	return e, nil

@@ -172,6 +172,9 @@ func (v *sheetView) notices(r *door.Request, s rollcall.Screen) {
 	case s.Sheet != nil && s.Sheet.State == rollcall.Void:
 		add(ui.Notice{Tone: ui.Amber, Title: r.T("roll.void-title"), Text: cause(r, s.Verdict) + ". " + r.T("roll.void-text")})
 	}
+	if s.Sheet != nil && s.Sheet.Conflicts > 0 {
+		add(ui.Notice{Tone: ui.Amber, Text: r.T("roll.disputes-of-sheet", "n", s.Sheet.Conflicts), Links: []ui.Choice{{Label: r.T("roll.disputes-open"), URL: classAddress(s.Class, "khac-nhau", s.Day, s.Session)}}})
+	}
 	switch {
 	case s.Locked:
 		add(ui.Notice{Tone: ui.Amber, Title: r.T("roll.locked-title"), Text: r.T("roll.locked-text", "day", s.Day.Vietnamese())})

@@ -128,6 +128,13 @@ func drawDay(ctx context.Context, tx *store.Tx, r *door.Request, d daily, shown 
 	}
 	c.Time = timeOf(r, d)
 	c.Notices = reasonsOf(r, d.day)
+	if v.Names {
+		waits, err := undecided(ctx, tx, r, d.school.ID)
+		if err != nil {
+			return door.Answer{}, err
+		}
+		c.Notices = append(c.Notices, waits...)
+	}
 	c.Actions = ui.Buttons(ui.Button{Label: r.T("roll.export-csv"), URL: schoolAddress(d.school.ID, "hom-nay/tep", d.page.Day) + "&dang=csv", Icon: ui.IconDownload, Small: true, Download: true},
 		ui.Button{Label: r.T("roll.export-xlsx"), URL: schoolAddress(d.school.ID, "hom-nay/tep", d.page.Day) + "&dang=xlsx", Icon: ui.IconDownload, Small: true, Download: true})
 	if ok, err := may(ctx, tx, r, access.SubmitHeadcount, access.School(d.school.ID)); err != nil {
