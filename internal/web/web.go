@@ -12,7 +12,9 @@ import (
 	"ralop/internal/web/afterbreak"
 	"ralop/internal/web/board"
 	"ralop/internal/web/calendar"
+	"ralop/internal/web/casework"
 	"ralop/internal/web/committee"
+	"ralop/internal/web/device"
 	"ralop/internal/web/exchange"
 	"ralop/internal/web/find"
 	"ralop/internal/web/help"
@@ -31,7 +33,9 @@ func Routes() []door.Route {
 		afterbreak.Routes(),
 		board.Routes(),
 		calendar.Routes(),
+		casework.Routes(),
 		committee.Routes(),
+		device.Routes(),
 		exchange.Routes(),
 		find.Routes(),
 		help.Routes(),

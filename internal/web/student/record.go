@@ -94,6 +94,9 @@ func recordPage(ctx context.Context, tx *store.Tx, r *door.Request, rec student.
 			buttons = append(buttons, ui.Press(ui.Button{Label: r.T("pupils.act-" + a.path), URL: recordAddress(rec.Pupil) + "/" + a.path, Icon: a.icon, Small: true}))
 		}
 	}
+	if may(access.OpenCase) { // leads to the running case when there is one
+		buttons = append(buttons, ui.Press(ui.Button{Label: r.T("pupils.case"), URL: recordAddress(rec.Pupil) + "/van-dong", Icon: ui.IconVisit, Small: true}))
+	}
 	year, limit, err := yearOf(ctx, tx, r, rec)
 	if err != nil {
 		return door.Answer{}, err
