@@ -104,7 +104,7 @@ func evidence(r *door.Request, d warning.Detail) templ.Component {
 		worst := ui.Plain
 		for ; i >= 0 && d.Sessions[i].Day == on; i-- {
 			s := d.Sessions[i]
-			label := r.T("calendar.session."+calendar.Session(s.Part).Code()) + ": " + strings.ToLower(r.T("rollcall.kind-"+rollcall.Kind(s.Mark).Code()))
+			label := r.T("calendar.session."+calendar.Session(s.Part).Code()) + ": " + markWord(r, s.Mark)
 			badge := ui.Badge{Label: label, Tone: markTone(s.Mark)}
 			if s.Mark.Absent() && on >= d.Since && on <= d.Last {
 				worst = badge.Tone
@@ -128,6 +128,13 @@ func markTone(m warning.Mark) ui.Tone {
 		return ui.Green
 	}
 	return ui.Grey
+}
+
+func markWord(r *door.Request, m warning.Mark) string {
+	if m == warning.Present {
+		return r.T("warning.present")
+	}
+	return strings.ToLower(r.T("rollcall.kind-" + rollcall.Kind(m).Code()))
 }
 
 func children(r *door.Request, parts []warning.Listed) templ.Component {
