@@ -234,6 +234,9 @@ func (c *Case) take(ctx context.Context, tx *store.Tx, realm int, a Act, kind st
 		return err
 	}
 	rung := c.ladder().after(c.Step, kind)
+	if a.Promise >= tx.Today() {
+		rung = c.ladder().within(rung.Step, c.Tier) // a promise is waited for before the next tier is asked
+	}
 	before := *c
 	c.Step = rung.Step
 	if rung.Tier.atLeast(c.Tier) {

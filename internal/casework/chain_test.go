@@ -69,7 +69,7 @@ func TestFromTheMarkToTheChildInClass(t *testing.T) {
 			t.Errorf("receipts %+v %+v", first, again)
 		}
 		v = view(t, h, apptest.Son.Who(), c)
-		if v.Case.Acts != 1 || v.Case.Cause != "field-work" || v.Case.Secondary != "minding-siblings" || v.Case.Step != "joint-visit" || v.Case.Promise != today+3 || v.Case.LastAct != today-1 {
+		if v.Case.Acts != 1 || v.Case.Cause != "field-work" || v.Case.Secondary != "minding-siblings" || v.Case.Step != "visit" || v.Case.Tier != casework.TeacherTier || v.Case.Promise != today+3 || v.Case.LastAct != today-1 {
 			t.Errorf("after the visit %+v", v.Case)
 		}
 		// Who acted is not told of his own act.

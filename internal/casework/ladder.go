@@ -101,9 +101,13 @@ func (l Ladder) after(step Step, act string) Rung {
 	return l.Rungs[at]
 }
 
-// deadline is the last day of a rung that begins on from.
-func (r Rung) deadline(held heldDays, from day.Day) day.Day {
-	return count(held, r.Clock, from, r.Days)
+// within gives the rung, or the last one before it that asks no higher tier.
+func (l Ladder) within(step Step, tier Tier) Rung {
+	_, at := l.rung(step)
+	for at > 0 && !tier.atLeast(l.Rungs[at].Tier) {
+		at--
+	}
+	return l.Rungs[at]
 }
 
 // heldDays counts the school days of a class; *calendar.Plan does.

@@ -26,17 +26,17 @@ type filled struct {
 	last   day.Day
 }
 
-// fill reads a case for its papers. Fault: casework.not-yours for who may not work on it.
-func fill(ctx context.Context, tx *store.Tx, who access.Who, case_ id.ID) (f filled, rule string, err error) {
+// fill reads a case for its papers; the door writes that one left the product. Fault: casework.not-yours for who may not work on it.
+func fill(ctx context.Context, tx *store.Tx, who access.Who, case_ id.ID) (f filled, err error) {
 	c, err := load(ctx, tx, who.Realm, case_)
 	if err != nil {
-		return f, "", err
+		return f, err
 	}
-	if rule, err = may(ctx, tx, who, access.WorkCase, c); err != nil {
-		return f, "", err
+	if _, err = may(ctx, tx, who, access.WorkCase, c); err != nil {
+		return f, err
 	}
 	if f.View, err = viewOf(ctx, tx, who.Realm, c); err != nil {
-		return f, rule, err
+		return f, err
 	}
 	redact(&f.View, false)
 	for _, e := range f.Timeline {
@@ -61,7 +61,7 @@ func fill(ctx context.Context, tx *store.Tx, who access.Who, case_ id.ID) (f fil
 		}
 	}
 	f.head, err = head(ctx, tx, who, c.School)
-	return f, rule, err
+	return f, err
 }
 
 // head is the upper part of a school's paper.
@@ -138,7 +138,7 @@ func signatures(of ...string) (all []paper.Signature) {
 
 // MinutesPaper is the biên bản vận động, filled, for signature on paper.
 func MinutesPaper(ctx context.Context, tx *store.Tx, who access.Who, case_ id.ID) (paper.Document, error) {
-	f, rule, err := fill(ctx, tx, who, case_)
+	f, err := fill(ctx, tx, who, case_)
 	if err != nil {
 		return paper.Document{}, err
 	}
@@ -193,13 +193,13 @@ func MinutesPaper(ctx context.Context, tx *store.Tx, who access.Who, case_ id.ID
 		paper.P(say("minutes-end")),
 	}
 	d.Signatures = signatures("family", "village", "teacher")
-	return d, printed(ctx, tx, who, f.Case, rule, "minutes")
+	return d, nil
 }
 
 // PledgePaper is the bản cam kết: what school and commune promise, what the family
 // promises and hopes for.
 func PledgePaper(ctx context.Context, tx *store.Tx, who access.Who, case_ id.ID) (paper.Document, error) {
-	f, rule, err := fill(ctx, tx, who, case_)
+	f, err := fill(ctx, tx, who, case_)
 	if err != nil {
 		return paper.Document{}, err
 	}
@@ -219,34 +219,39 @@ func PledgePaper(ctx context.Context, tx *store.Tx, who access.Who, case_ id.ID)
 		paper.H2(say("pledge-hope")), paper.P(orBlank(f.talked.Hope, "blank")),
 		paper.Rich(paper.Italic(say("pledge-note"))))
 	d.Signatures = signatures("family", "village", "teacher")
-	return d, printed(ctx, tx, who, f.Case, rule, "pledge")
+	return d, nil
 }
+
+// dataLaw is the day on which Luật 91/2025/QH15 came into force.
+var dataLaw = day.Date(2026, 1, 1)
 
 // ConsentPaper is the phiếu đồng ý to the use of the child's data: a paper of its own, to
 // be refused without harm.
 func ConsentPaper(ctx context.Context, tx *store.Tx, who access.Who, case_ id.ID) (paper.Document, error) {
-	f, rule, err := fill(ctx, tx, who, case_)
+	f, err := fill(ctx, tx, who, case_)
 	if err != nil {
 		return paper.Document{}, err
 	}
 	d := f.head
 	d.Kind, d.Subject = say("consent-kind"), say("consent-subject")
 	d.Body = []paper.Block{
-		paper.Rich(paper.Italic(say("consent-law"))),
 		paper.P(say("consent-whom", "family", orBlank(f.family, "blank-short"), "name", f.Child.Name, "born", f.Child.Born.Vietnamese(), "class", orBlank(f.Child.Class, "blank-short"), "school", f.Child.School)),
 		paper.P(say("consent-heard")),
 		paper.Item(say("consent-what")), paper.Item(say("consent-why")), paper.Item(say("consent-who")), paper.Item(say("consent-long")), paper.Item(say("consent-right")),
 		paper.P(say("consent-choose")),
 		paper.P(say("consent-case")), paper.P(say("consent-message")), paper.P(say("consent-child")),
 	}
+	if tx.Today() >= dataLaw {
+		d.Body = append([]paper.Block{paper.Rich(paper.Italic(say("consent-law")))}, d.Body...)
+	}
 	d.Signatures = signatures("child", "parent")
-	return d, printed(ctx, tx, who, f.Case, rule, "consent")
+	return d, nil
 }
 
 // VillagePaper is the list of a village's children to be called on, by household, for those
 // who have no phone.
 func VillagePaper(ctx context.Context, tx *store.Tx, who access.Who, village id.ID) (paper.Document, error) {
-	all, rule, err := VillageList(ctx, tx, who, village)
+	all, _, err := VillageList(ctx, tx, who, village)
 	if err != nil {
 		return paper.Document{}, err
 	}
@@ -266,9 +271,9 @@ func VillagePaper(ctx context.Context, tx *store.Tx, who access.Who, village id.
 	}
 	d.Kind, d.Subject, d.Date = say("village-kind"), say("village-subject", "place", name), tx.Today()
 	d.Body = []paper.Block{paper.Rich(paper.Italic(say("village-day", "day", tx.Today().Vietnamese())))}
-	table := paper.Table{Columns: []paper.Column{
-		{Key: "no", Title: say("village-no"), Kind: paper.KindInteger}, {Key: "name", Title: say("village-name"), Width: 34}, {Key: "class", Title: say("village-class"), Width: 30},
-		{Key: "family", Title: say("village-family"), Width: 28}, {Key: "step", Title: say("village-step"), Width: 26}, {Key: "due", Title: say("village-due"), Width: 18},
+	table := paper.Table{Orientation: paper.Portrait, Columns: []paper.Column{
+		{Key: "no", Title: say("village-no"), Kind: paper.KindInteger}, {Key: "name", Title: say("village-name"), Width: 30}, {Key: "class", Title: say("village-class"), Width: 32},
+		{Key: "family", Title: say("village-family"), Width: 24}, {Key: "step", Title: say("village-step"), Width: 24}, {Key: "due", Title: say("village-due"), Width: 21},
 		{Key: "result", Title: say("village-result"), Width: 22}}}
 	number := int64(0)
 	for _, stop := range stops(all) {
@@ -304,5 +309,5 @@ func VillagePaper(ctx context.Context, tx *store.Tx, who access.Who, village id.
 	} else if story {
 		d.Watermark = say("watermark")
 	}
-	return d, auditPlace(ctx, tx, who, "case.print", access.Residence(village), rule, map[string]any{"paper": "village", "rows": number})
+	return d, nil
 }

@@ -123,12 +123,3 @@ func schoolsUnder(ctx context.Context, tx *store.Tx, who access.Who, unit id.ID)
 	}
 	return all, nil
 }
-
-func auditPlace(ctx context.Context, tx *store.Tx, who access.Who, action string, at access.Resource, rule string, detail any) error {
-	return audit.Record(ctx, tx, who.Audit(action, at, rule, detail))
-}
-
-// printed notes that a paper of a case left the product.
-func printed(ctx context.Context, tx *store.Tx, who access.Who, c Case, rule, what string) error {
-	return record(ctx, tx, who, "case.print", c, rule, map[string]any{"paper": what})
-}
