@@ -32,8 +32,9 @@ async function wrapped(key, by) {
 // unwrap fails when the key is the wrong one. Extractable only where another lock is to be added.
 const unwrap = (lock, by, extractable) => subtle.unwrapKey('raw', lock.data, by, { name: 'AES-GCM', iv: lock.iv }, 'AES-GCM', extractable, ['encrypt', 'decrypt'])
 
-export async function pinLock(key, pin) {
-  const salt = random(16), n = await rounds()
+export async function pinLock(key, pin, n = undefined) {
+  const salt = random(16)
+  n ??= await rounds()
   return { kind: 'pin', salt, rounds: n, ...await wrapped(key, await fromPIN(pin, salt, n)) }
 }
 
