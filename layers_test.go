@@ -24,8 +24,9 @@ var floors = []map[string]string{
 		"casework":   "account org calendar student rollcall device committee warning",
 		"afterbreak": "org calendar student rollcall warning casework",
 	},
-	// Pages take uploaded files and hand them to exchange, which alone knows how class lists and unit lists are read.
-	{"door": "", "web": "exchange", "api": "", "offline": "", "exchange": ""},
+	// Pages take uploaded files and hand them to exchange, which alone knows how class lists and unit lists are read, and to
+	// offline, which alone opens the unsent acts of a phone.
+	{"door": "", "web": "exchange offline", "api": "", "offline": "", "exchange": ""},
 	{"app": "story", "storetest": "", "apptest": "app story storetest", "story": "storetest apptest", "cmd": "app story", "e2e": "app apptest story storetest", "bench": "app apptest story storetest"},
 }
 

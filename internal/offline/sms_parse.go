@@ -158,9 +158,9 @@ func plain(s string) string {
 	for _, r := range norm.NFD.String(s) {
 		switch {
 		case unicode.Is(unicode.Mn, r):
-		case r == 'đ':
+		case r == '\u0111': // d with a stroke
 			b.WriteByte('d')
-		case r == 'Đ':
+		case r == '\u0110':
 			b.WriteByte('D')
 		case r == '–' || r == '—':
 			b.WriteByte('-')
