@@ -3,6 +3,7 @@ package afterbreak
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"ralop/internal/access"
@@ -32,6 +33,7 @@ type Line struct {
 
 // DayLine is how it stood on a day of school.
 type DayLine struct {
+	N      int // which day of school at the place since the return
 	Day    day.Day
 	Share  Share
 	Levels map[string]Share
@@ -308,7 +310,7 @@ func curve(rows []flow, on day.Day) (steps []Step) {
 	return steps
 }
 
-// daily is how it stood on each day of school up to on.
+// daily is how it stood on each day of school up to on, without days that changed nothing; the last is always there.
 func daily(rows []flow, on day.Day) (lines []DayLine) {
 	groups := grouped(rows)
 	first := day.Forever
@@ -318,6 +320,7 @@ func daily(rows []flow, on day.Day) (lines []DayLine) {
 	next := make([]int, len(groups))
 	levels := map[string]Share{}
 	var total Share
+	n := 0
 	for d := first; d <= on && d < first+Followed; d++ {
 		school := false
 		for i := range groups {
@@ -334,9 +337,15 @@ func daily(rows []flow, on day.Day) (lines []DayLine) {
 		if !school {
 			continue
 		}
-		line := DayLine{Day: d, Share: total, Levels: map[string]Share{}}
+		n++
+		line := DayLine{N: n, Day: d, Share: total, Levels: map[string]Share{}}
 		for level, s := range levels {
 			line.Levels[level] = s
+		}
+		// Of two days on which nothing changed the first goes, unless something had changed on it.
+		if k := len(lines); k > 1 && lines[k-1].same(lines[k-2]) {
+			lines[k-1] = line
+			continue
 		}
 		lines = append(lines, line)
 	}
@@ -459,3 +468,5 @@ func (b *Board) readPast(ctx context.Context, tx *store.Tx, realm int, l *layout
 	b.Before = b.Before[:min(len(b.Before), steps)]
 	return nil
 }
+
+func (d DayLine) same(o DayLine) bool { return d.Share == o.Share && maps.Equal(d.Levels, o.Levels) }

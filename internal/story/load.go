@@ -134,6 +134,9 @@ func load(ctx context.Context, db *store.Store, realm int, p *Plan, progress Pro
 	if err := db.Write(ctx, l.loadExtras); err != nil {
 		return err
 	}
+	if err := db.Write(ctx, l.loadPast); err != nil {
+		return err
+	}
 	if err := db.Write(ctx, l.thisMorning); err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func TestAListIsWorkedThrough(t *testing.T) {
 		hoa.Post(parsed.Path, form).Want(t, http.StatusUnprocessableEntity, "Chọn một trong các ghi chú")
 		hoa.Get(class).Want(t, http.StatusOK, "mồng 10 trở lại", apptest.Hoa.Name)
 		for _, format := range []string{"docx", "pdf", "xlsx", "csv"} {
-			got := hoa.Get(class + "/tep/" + format).Want(t, http.StatusOK)
+			got := hoa.Get(class+"/tep/"+format).Want(t, http.StatusOK)
 			if len(got.Body) < 400 {
 				t.Errorf("%s has %d bytes", format, len(got.Body))
 			}

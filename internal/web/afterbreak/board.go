@@ -386,9 +386,9 @@ func (v *view) days() templ.Component {
 	t.Columns = append(t.Columns, ui.Column{Label: r.T("afterbreak.missing_all"), Number: true}, ui.Column{Label: r.T("afterbreak.share"), Number: true})
 	for i := len(b.Days) - 1; i >= 0; i-- {
 		d := b.Days[i]
-		first := ui.TextNote(d.Day.Vietnamese(), r.T("afterbreak.day_n", "n", i+1))
+		first := ui.TextNote(d.Day.Vietnamese(), r.T("afterbreak.day_n", "n", d.N))
 		if d.Day != b.Query.On {
-			first = ui.LinkNote(v.here("ngay", d.Day.String()), d.Day.Vietnamese(), r.T("afterbreak.day_n", "n", i+1))
+			first = ui.LinkNote(v.here("ngay", d.Day.String()), d.Day.Vietnamese(), r.T("afterbreak.day_n", "n", d.N))
 		}
 		row := ui.Row{Cells: []templ.Component{first}}
 		for _, level := range levels {
