@@ -4,12 +4,14 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"ralop/internal/apptest"
 	"ralop/internal/calendar"
 	"ralop/internal/casework"
 	"ralop/internal/committee"
 	"ralop/internal/day"
+	"ralop/internal/device"
 	"ralop/internal/id"
 	"ralop/internal/store"
 )
@@ -193,5 +195,34 @@ func leave(t testing.TB, h *apptest.House, p apptest.Person, from, last day.Day)
 		}
 		_, err = committee.RecordAbsence(ctx, tx, system, committee.AbsenceInput{Member: m.ID, Period: day.Through(from, last)})
 		return err
+	})
+}
+
+// A phone that has not been heard of may hold the visit: no climb, but sideways; when the
+// phone comes back with the act, the clock is the act's.
+func TestAnUnsyncedPhoneGoesSideways(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, h *apptest.House) {
+		at(h, today-2)
+		h.Write(t, func(ctx context.Context, tx *store.Tx) error {
+			_, err := device.Register(ctx, tx, apptest.Hoa.Who(), device.Registration{Device: "6f1d2c3b-4a59-4e6f-8a7b-9c0d1e2f3a4b", Label: "chrome/android"})
+			return err
+		})
+		at(h, today)
+		c := openCase(t, h, apptest.Mai.Who(), child)
+		at(h, today+1)
+		climb(t, h)
+		v := view(t, h, system, c.ID)
+		if rows := climbs(t, h, c.ID); v.Case.Tier != casework.TeacherTier || len(rows) != 1 || rows[0].Cause != "unsynced" || rows[0].Account != apptest.Mai.Account {
+			t.Fatalf("tier %s, %+v", v.Case.Tier, rows)
+		}
+		// Her visit of Friday comes on Tuesday: it counts from Friday, and takes no time away.
+		at(h, today+4)
+		r := do(t, h, apptest.Hoa.Who(), casework.Act{Case: c.ID, Kind: "call", Reached: true, TakenAt: day.InstantOf(apptest.Start.Add(3 * time.Hour))})
+		if r.Step != "visit" || r.Due != today+5 {
+			t.Errorf("%+v", r)
+		}
+		if v := view(t, h, system, c.ID); v.Case.LastAct != today || v.Case.Tier != casework.TeacherTier {
+			t.Errorf("%+v", v.Case)
+		}
 	})
 }

@@ -20,7 +20,7 @@ const settleBatch = 200
 // Settle brings every case that is not closed up to date: owners follow grants and
 // duties, places follow the child, marks say whether it is back and whether it stays,
 // the enrolment confirms other ends. It says how many cases changed their state. Running it
-// again changes nothing.
+// again changes nothing. It is for every night; through the day SettleFresh is enough.
 func Settle(ctx context.Context, s *store.Store, realm int) (changed int, err error) {
 	after := id.ID(0)
 	for {
@@ -32,21 +32,42 @@ func Settle(ctx context.Context, s *store.Store, realm int) (changed int, err er
 		if err != nil || len(batch) == 0 {
 			return changed, err
 		}
-		for _, c := range batch {
-			one := false
-			err = s.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-				one, err = settleOne(ctx, tx, access.System(realm), c)
-				return err
-			})
-			if err != nil {
-				return changed, err
-			}
-			if one {
-				changed++
-			}
+		n, err := settleAll(ctx, s, realm, batch)
+		if changed += n; err != nil {
+			return changed, err
 		}
 		after = batch[len(batch)-1]
 	}
+}
+
+// SettleFresh is Settle for the cases in whose class a roll has come in since an instant.
+func SettleFresh(ctx context.Context, s *store.Store, realm int, since day.Instant) (changed int, err error) {
+	var fresh []id.ID
+	err = s.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		fresh, err = store.All[id.ID](ctx, tx, sqlFresh, realm, since)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return settleAll(ctx, s, realm, fresh)
+}
+
+func settleAll(ctx context.Context, s *store.Store, realm int, cases []id.ID) (changed int, err error) {
+	for _, c := range cases {
+		one := false
+		err = s.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			one, err = settleOne(ctx, tx, access.System(realm), c)
+			return err
+		})
+		if err != nil {
+			return changed, err
+		}
+		if one {
+			changed++
+		}
+	}
+	return changed, nil
 }
 
 func settleOne(ctx context.Context, tx *store.Tx, who access.Who, case_ id.ID) (bool, error) {

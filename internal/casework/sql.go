@@ -28,9 +28,14 @@ const (
 
 	sqlCasesOfPupil = `SELECT ` + columnsOfCase + ` FROM case_file c WHERE c.realm = $1 AND c.pupil = $2 ORDER BY c.opened_at DESC, c.id DESC`
 
-	sqlLateCases = `SELECT c.id FROM case_file c WHERE c.realm = $1 AND c.state = 'open' AND c.due_day < $2 ORDER BY c.id`
+	// At the office nobody is above; advice does not climb.
+	sqlLateCases = `SELECT c.id FROM case_file c WHERE c.realm = $1 AND c.state = 'open' AND c.due_day < $2 AND c.tier <> 'office' AND c.ladder <> 'advice' ORDER BY c.id`
 
 	sqlUnsettled = `SELECT c.id FROM case_file c WHERE c.realm = $1 AND c.id > $2 AND c.state <> 'closed' ORDER BY c.id LIMIT $3`
+
+	// Cases in whose class a roll has come in since an instant.
+	sqlFresh = `SELECT c.id FROM case_file c WHERE c.realm = $1 AND c.state <> 'closed' AND EXISTS (SELECT 1 FROM sheet s
+		WHERE s.realm = $1 AND s.class = c.class AND s.day >= c.opened_on AND s.received_at > $2) ORDER BY c.id`
 
 	sqlDeletePlaces = `UPDATE case_act SET placed = $3, latitude = 0, longitude = 0 WHERE realm = $1 AND case_id = $2`
 )
