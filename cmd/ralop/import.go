@@ -31,6 +31,7 @@ type importCommand struct {
 	Register   importRegisterCommand   `cmd:"" help:"Children by unit, school year and age. / Điều tra độ tuổi."`
 	Targets    importTargetsCommand    `cmd:"" help:"Targets set by a document. / Chỉ tiêu giao."`
 	Headcounts importHeadcountsCommand `cmd:"" help:"Counts of enrolled, present and absent by school. / Số liệu sĩ số, có mặt, vắng theo trường."`
+	Committee  importCommitteeCommand  `cmd:"" help:"Members of a steering committee and their duties. / Thành viên ban chỉ đạo và phân công."`
 }
 
 // importFlags are those of every import.

@@ -756,3 +756,53 @@ func TestBodiesAreDated(t *testing.T) {
 		}
 	}
 }
+
+func TestImport(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, h *apptest.House) {
+		thuong := apptest.Thuong.Who()
+		c := found(t, h, thuong, apptest.MuongMun, committee.Universalisation).ID
+		lines := []committee.Line{
+			{Row: 2, Office: committee.Chair, Body: "peoples-committee", Name: apptest.Chu.Name, Login: "chu"},
+			{Row: 3, Office: committee.Ordinary, Body: "front-board", Name: "Lò Văn Ún", Phone: "0912000001", Places: []string{"Bản Lúm", "03268-02", "MM-TH"}, Levels: []string{"TH"}, Tasks: []committee.Task{committee.Mobilise}},
+			{Row: 4, Office: committee.Ordinary, Body: "police", Name: "Cà Văn Cương", Phone: "0912000002", Places: []string{"Bản Xa"}},
+			{Row: 5, Office: committee.Chair, Body: "police", Name: "Cà Văn Cương", Phone: "0912000002"},
+			{Row: 6, Office: committee.Ordinary, Body: "school", Name: "Quàng Văn Bình", Login: "khong-co"},
+		}
+		run := func(try bool) (done committee.Imported) {
+			done, err := committee.Import(t.Context(), h.Store, thuong, c, lines, try)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return done
+		}
+		codes := func(done committee.Imported) (all []string) {
+			for _, r := range done.Refused {
+				all = append(all, r.Fault.Code)
+			}
+			return all
+		}
+		if done := run(true); done.New != 3 { // tried one by one: a second chair is no mistake while the first is not written
+			t.Errorf("%+v", done)
+		}
+		if n := namedFor(t, h, apptest.BanLum, today); len(n) != 0 {
+			t.Errorf("a try wrote: %+v", n)
+		}
+		done := run(false)
+		if done.New != 2 || !slices.Equal(codes(done), []string{"committee.no-such-place", "committee.chair-exists", "account.unknown"}) {
+			t.Errorf("%+v %v", done, codes(done))
+		}
+		if n := namedFor(t, h, apptest.BanHong, today); len(n) != 1 || n[0].Name != "Lò Văn Ún" || n[0].Levels != "TH" {
+			t.Errorf("%+v", n)
+		}
+		if again := run(false); again.New != 0 || again.Same != 2 {
+			t.Errorf("the same list again: %+v", again)
+		}
+		lines[0].Places = []string{"MM-THCS"}
+		if more := run(false); more.Changed != 1 || more.Same != 1 {
+			t.Errorf("a further duty: %+v", more)
+		}
+		if _, err := committee.Import(t.Context(), h.Store, apptest.Nhung.Who(), c, lines, false); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("the neighbour imports: %v", err)
+		}
+	})
+}

@@ -142,7 +142,7 @@ func handOverForm(ctx context.Context, tx *store.Tx, r *door.Request, f *form) (
 	}
 	who := f.field(to)
 	person := f.person(committee.Member{}, "")
-	parts = append(parts, ui.Select(who), frame.In(ui.More(r.T("committee.new_person"), true), frame.Box("stack", f.office(committee.Member{Office: d.Office, Body: d.Body}), person)), ui.Input(f.field(ui.Field{Name: "reason", Label: r.T("committee.reason")})))
+	parts = append(parts, ui.Select(who), frame.In(ui.More(r.T("committee.new_person"), true), f.office(committee.Member{Office: d.Office, Body: d.Body}), person), ui.Input(f.field(ui.Field{Name: "reason", Label: r.T("committee.reason")})))
 	return f.page(c, address+"/ban-giao", r.T("committee.hand_over_do"), address, parts...), nil
 }
 
@@ -233,7 +233,7 @@ func back(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 
 // ending asks from which day on something ends, and why.
 func (f *form) ending() templ.Component {
-	return frame.Box("stack", ui.Input(f.field(ui.Field{Name: "on", Label: f.r.T("committee.on"), Kind: "date", Class: "input-short", Value: f.r.Today.String()})),
+	return templ.Join(ui.Input(f.field(ui.Field{Name: "on", Label: f.r.T("committee.on"), Kind: "date", Class: "input-short", Value: f.r.Today.String()})),
 		ui.Input(f.field(ui.Field{Name: "reason", Label: f.r.T("committee.reason")})))
 }
 

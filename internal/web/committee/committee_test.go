@@ -183,3 +183,52 @@ func english(ctx context.Context, tx *store.Tx) error {
 	_, err := tx.Exec(ctx, `UPDATE account SET language = 'en' WHERE realm = 1 AND id = $1`, apptest.Thuong.Account)
 	return err
 }
+
+// Every page of a committee, by everybody: those whom access lets see it do, nobody else
+// learns a name or a phone; and only those who may change it do.
+func TestWhoOpensWhat(t *testing.T) {
+	h := apptest.Open(t, store.SQLite)
+	in := apptest.Doors(t, h, pages.Routes()...)
+	thuong := in(apptest.Thuong)
+	committee, _, member := setUp(t, thuong)
+	thuong.Post(committee+"/giao-viec", form("member", last(member), "places", "unit-32681", "from", "2019-09-10")).Want(t, 303)
+	thuong.Post(member+"/vang-mat", form("from", "2020-05-29", "last", "2020-06-03")).Want(t, 303)
+	acts := act.FindAllStringSubmatch(thuong.Get(member).Body, -1)
+	absence, duty := acts[0][1], strings.TrimSuffix(acts[1][1], "/thoi")
+	see := []string{committee, committee + "/phan-cong", committee + "/phan-cong/tep/csv", committee + "/thanh-vien/tep/csv", committee + "/van-ban/pdf", member, member + "/phieu/pdf",
+		"/chi-dao/noi/3268/ban-chi-dao", "/chi-dao/noi/3268/phu-trach", "/chi-dao/noi/3268/giao-lai", "/chi-dao/noi/3268/ban-chi-dao/tep/csv", "/chi-dao/noi/3268/phu-trach/tep/csv"}
+	change := []string{committee + "/thanh-vien", committee + "/giao-viec", committee + "/kien-toan", committee + "/quy-che", committee + "/giai-the", member + "/sua", member + "/ban-giao",
+		member + "/vang-mat", member + "/thoi", "/chi-dao/noi/3268/ban-chi-dao/moi", duty + "/thoi"}
+	seers := map[string]bool{"thuong": true, "chu": true, "huong": true, "dung": true, "ho": true, "thanh": true, "tra": true, "quan": true}
+	changers := map[string]bool{"thuong": true, "chu": true, "huong": true, "dung": true, "thanh": true}
+	for _, p := range apptest.Everyone {
+		v := in(p)
+		sits := p.Login == "binh" // a member of the committee sees it, not the lists of the place
+		for _, address := range see {
+			want := 403
+			if seers[p.Login] || sits && !strings.Contains(address, "/noi/") {
+				want = 200
+			}
+			got := v.Get(address).Want(t, want)
+			if want == 403 && address != "/chi-dao/noi/3268/giao-lai" {
+				got.Silent(t, "Lò Văn Ún", "0912000001")
+			}
+		}
+		for _, address := range change {
+			want := 403
+			if changers[p.Login] {
+				want = 200
+			}
+			v.Get(address).Want(t, want)
+			if want == 403 {
+				v.Post(address, form(append([]string{"kind", "renewal", "on", "2020-05-29", "reason", "x", "from", "2020-05-29", "last", "2020-05-29", "name", "X", "phone", "0912000099", "office", "member", "body", "police",
+					"member", last(member), "places", "unit-32682", "version", "1", "to", "0"}, decision...)...)).Want(t, 403)
+			}
+		}
+		if !changers[p.Login] {
+			v.Post(duty+"/cap-quyen", nil).Want(t, 403)
+			v.Post(absence, nil).Want(t, 403)
+		}
+	}
+	thuong.Get(member).Want(t, 200, "Bản Lúm", "Đang nghỉ")
+}

@@ -69,7 +69,7 @@ func (f *form) page(c ui.Chrome, action, do, cancel string, parts ...templ.Compo
 // decision asks for the number, day and issuer of a decision and from when it counts.
 func (f *form) decision(issuer string) templ.Component {
 	t := f.r.T
-	return frame.Box("stack",
+	return templ.Join(
 		frame.Box("fields",
 			ui.Input(f.field(ui.Field{Name: "number", Label: t("committee.number"), Hint: t("committee.number_hint")})),
 			ui.Input(f.field(ui.Field{Name: "issued", Label: t("committee.issued"), Kind: "date", Value: f.r.Today.String()}))),

@@ -188,7 +188,7 @@ func corrections(r *door.Request, d committee.MemberDetail) templ.Component {
 // person asks who somebody is.
 func (f *form) person(m committee.Member, login string) templ.Component {
 	t := f.r.T
-	return frame.Box("stack", ui.Input(f.field(ui.Field{Name: "name", Label: t("committee.member_name"), Value: m.Name, Complete: "off"})),
+	return templ.Join(ui.Input(f.field(ui.Field{Name: "name", Label: t("committee.member_name"), Value: m.Name, Complete: "off"})),
 		ui.Input(f.field(ui.Field{Name: "job", Label: t("committee.job"), Value: m.Job, Optional: true, Help: t("committee.job_help")})),
 		frame.Box("fields", ui.Input(f.field(ui.Field{Name: "phone", Label: t("committee.phone"), Value: m.Phone, Kind: "tel", Optional: true, Help: t("committee.phone_help"), Complete: "off"})),
 			ui.Input(f.field(ui.Field{Name: "login", Label: t("committee.login"), Value: login, Optional: true, Help: t("committee.login_help"), Complete: "off"}))))
