@@ -36,6 +36,16 @@ func words(lang text.Lang) []byte {
 			all[key] = words
 		}
 	}
+	for key, words := range text.Sources(lang, "offline_visit") {
+		all["visit-"+key] = words
+	}
+	for key, words := range text.Sources(lang, "casework") {
+		for _, list := range []string{"act-", "met-", "with-", "cause-", "support-", "step-", "state-", "hotline"} {
+			if strings.HasPrefix(key, list) && !strings.Contains(words, "{{") {
+				all["case-"+key] = words
+			}
+		}
+	}
 	content, err := json.Marshal(all)
 	if err != nil {
 		panic(err) // a map of strings
@@ -83,6 +93,8 @@ func changing(kind string, content []byte) http.Handler {
 	a := newAsset(kind, content)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-cache")
+		// The form of a visit may say where it was, when the person switches it on; no other page asks.
+		w.Header().Set("Permissions-Policy", strings.Replace(w.Header().Get("Permissions-Policy"), "geolocation=()", "geolocation=(self)", 1))
 		a.send(w, r)
 	})
 }

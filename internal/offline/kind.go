@@ -47,7 +47,7 @@ type Result struct {
 // updated late.
 const formatsKept = 4
 
-var kinds = []Kind{roll}
+var kinds = []Kind{roll, visit}
 
 // work finds the kind of an act and reads its body. Faults (Invalid): offline.unknown-kind,
 // offline.new-format, offline.old-format, offline.unreadable.

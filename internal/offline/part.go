@@ -21,12 +21,13 @@ import (
 type Part struct {
 	Name string
 	Make func(ctx context.Context, tx *store.Tx) (any, error)
-	Look access.Resource // Kind "" when no pupil is named
+	Look access.Resource // Kind "" when no pupil is named, or Seen notes it
+	Seen func(*door.Request)
 }
 
 // parts list what the caller may have on her phone today, one function for each file.
 var parts = []func(ctx context.Context, tx *store.Tx, r *door.Request, phone device.Device) ([]Part, error){
-	partMe, partsOfClasses, partsToWatch,
+	partMe, partsOfClasses, partTasks,
 }
 
 // mostBytes of parts in one answer; the rest comes with the next pull.
@@ -110,6 +111,9 @@ func pull(ctx context.Context, tx *store.Tx, r *door.Request, phone device.Devic
 					return out, err
 				}
 				r.Look(part.Look, rule, "offline")
+			}
+			if part.Seen != nil {
+				part.Seen(r)
 			}
 			size += len(content)
 			out.More = size > mostBytes

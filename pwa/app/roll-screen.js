@@ -47,6 +47,7 @@ export function home(app) {
 
 // first is where the day begins: the one session that is still to be called, when there is only one.
 export function first(app) {
+  if (!classes(app).length && app.parts.has('tasks')) return app.to('viec') // who has no class begins with the children to visit
   const open = classes(app).flatMap((part) => sessions(part, today()).filter((d) => d.held && standing(app, part.id, d).state === '').map((d) => [part.id, d.day, d.session]))
   return open.length === 1 ? app.to('lop', ...open[0]) : app.to('')
 }
