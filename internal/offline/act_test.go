@@ -1,6 +1,7 @@
 package offline
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -470,8 +471,8 @@ func TestOnlyPhonesAndTheirOwnSiteAreHeard(t *testing.T) {
 		ask[map[string]any](p.browser, 404, "push", pushIn{Device: newUUID(4)})
 		ask[map[string]any](p.browser, 404, "pull?"+url.Values{"device": {newUUID(4)}}.Encode(), nil)
 		ask[map[string]any](p.browser, 422, "device", registerIn{Device: "my phone"})
-		ask[map[string]any](p.browser, 422, "push", pushIn{Device: p.device, Acts: make([]Sent, mostActs+1)})
-		if status, _, _ := p.send("POST", Prefix+"push", "application/json", make([]byte, pushBytes+1), nil); status != 415 && status != 422 {
+		ask[map[string]any](p.browser, 413, "push", pushIn{Device: p.device, Acts: make([]Sent, mostActs+1)})
+		if status, _, _ := p.send("POST", Prefix+"push", "application/json", append([]byte(`{"device":"`), bytes.Repeat([]byte("x"), pushBytes)...), nil); status != 413 {
 			t.Errorf("a body without end: %d", status)
 		}
 		if n := w.sheets(t, apptest.Class8A); n != 0 {

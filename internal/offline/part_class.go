@@ -105,14 +105,33 @@ func partsOfClasses(ctx context.Context, tx *store.Tx, r *door.Request, _ device
 	}
 	var list []Part
 	for _, class := range classes {
+		opened := opener(r, class)
 		list = append(list, Part{Name: "class/" + class.String(), Look: access.Class(class),
-			Make: func(ctx context.Context, tx *store.Tx) (any, error) { return makeClass(ctx, tx, r, class) }})
+			Make: func(ctx context.Context, tx *store.Tx) (any, error) { return makeClass(ctx, tx, r, class, opened) }})
+		list = append(list, partToWatch(r, class, opened))
 	}
 	return list, nil
 }
 
-func makeClass(ctx context.Context, tx *store.Tx, r *door.Request, of id.ID) (*classPart, error) {
-	screen, err := rollcall.Open(ctx, tx, r.Who, of, r.Today, calendar.WholeDay)
+// openedScreen gives the roll call of a class today, opened once for all parts that are made of it.
+type openedScreen func(ctx context.Context, tx *store.Tx) (rollcall.Screen, error)
+
+func opener(r *door.Request, class id.ID) openedScreen {
+	var screen *rollcall.Screen
+	return func(ctx context.Context, tx *store.Tx) (rollcall.Screen, error) {
+		if screen == nil {
+			opened, err := rollcall.Open(ctx, tx, r.Who, class, r.Today, calendar.WholeDay)
+			if err != nil {
+				return opened, err
+			}
+			screen = &opened
+		}
+		return *screen, nil
+	}
+}
+
+func makeClass(ctx context.Context, tx *store.Tx, r *door.Request, of id.ID, opened openedScreen) (*classPart, error) {
+	screen, err := opened(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -192,6 +211,10 @@ func (p *classPart) sessions(ctx context.Context, tx *store.Tx, r *door.Request,
 		}
 	}
 	p.Lock = period.From.Add(first)
+	pupils := make([]id.ID, len(p.Roll.Pupils))
+	for i, pupil := range p.Roll.Pupils {
+		pupils[i] = pupil.ID
+	}
 	for _, verdicts := range days[first:] {
 		for _, v := range verdicts {
 			at := slices.IndexFunc(sheets, func(s rollcall.Sheet) bool { return s.Day == v.Day && s.Session == v.Session })
@@ -202,7 +225,7 @@ func (p *classPart) sessions(ctx context.Context, tx *store.Tx, r *door.Request,
 			if at >= 0 {
 				err = d.fill(ctx, tx, r, p.ID, sheets[at])
 			} else if v.Day <= r.Today.Add(1) {
-				err = d.suggest(ctx, tx, r, p.ID)
+				err = d.suggest(ctx, tx, r, pupils)
 			}
 			if err != nil {
 				return err
@@ -229,11 +252,9 @@ func (d *dayPart) fill(ctx context.Context, tx *store.Tx, r *door.Request, class
 }
 
 // suggest takes over what was told in advance.
-func (d *dayPart) suggest(ctx context.Context, tx *store.Tx, r *door.Request, class id.ID) error {
-	screen, err := rollcall.Open(ctx, tx, r.Who, class, d.Day, calendar.Session(d.Session))
-	if err == nil && screen.Sheet == nil {
-		d.Leave = marksOf(screen.Marks)
-	}
+func (d *dayPart) suggest(ctx context.Context, tx *store.Tx, r *door.Request, pupils []id.ID) error {
+	marks, err := rollcall.SuggestedOn(ctx, tx, r.Who.Realm, pupils, d.Day, calendar.Session(d.Session))
+	d.Leave = marksOf(marks)
 	return err
 }
 

@@ -4,11 +4,8 @@ import (
 	"context"
 
 	"ralop/internal/access"
-	"ralop/internal/calendar"
-	"ralop/internal/device"
 	"ralop/internal/door"
 	"ralop/internal/id"
-	"ralop/internal/rollcall"
 	"ralop/internal/store"
 )
 
@@ -21,24 +18,16 @@ type watched struct {
 // longRun is from how many school days on an absence is said here.
 const longRun = 2
 
-func partsToWatch(ctx context.Context, tx *store.Tx, r *door.Request, _ device.Device) ([]Part, error) {
-	classes, err := ownClasses(ctx, tx, r.Who)
-	if err != nil {
-		return nil, err
-	}
-	var list []Part
-	for _, class := range classes {
-		list = append(list, Part{Name: "watch/" + class.String(), Look: access.Class(class),
-			Make: func(ctx context.Context, tx *store.Tx) (any, error) {
-				screen, err := rollcall.Open(ctx, tx, r.Who, class, r.Today, calendar.WholeDay)
-				out := []watched{}
-				for _, run := range screen.Pinned {
-					if run.Days >= longRun {
-						out = append(out, watched{run.Pupil, r.T("roll.note-run", "n", run.Days, "since", run.Since.Short())})
-					}
-				}
-				return out, err
-			}})
-	}
-	return list, nil
+// partToWatch lists the children of a class who have been away, the longest first.
+func partToWatch(r *door.Request, class id.ID, opened openedScreen) Part {
+	return Part{Name: "watch/" + class.String(), Look: access.Class(class), Make: func(ctx context.Context, tx *store.Tx) (any, error) {
+		screen, err := opened(ctx, tx)
+		out := []watched{}
+		for _, run := range screen.Pinned {
+			if run.Days >= longRun {
+				out = append(out, watched{run.Pupil, r.T("roll.note-run", "n", run.Days, "since", run.Since.Short())})
+			}
+		}
+		return out, err
+	}}
 }

@@ -13,6 +13,7 @@ import (
 	"ralop/internal/door"
 	"ralop/internal/fault"
 	"ralop/internal/store"
+	"ralop/internal/text"
 )
 
 // Prefix of the wire.
@@ -56,12 +57,20 @@ func decode(r *door.Request, into any) error {
 	err := json.NewDecoder(r.HTTP.Body).Decode(into)
 	var long *http.MaxBytesError
 	if errors.As(err, &long) {
-		return fault.New(fault.Unsupported, "door.too-long", fault.Args{"limit": long.Limit >> 10})
+		return errLong
 	}
 	if err != nil {
 		return fault.New(fault.Invalid, "offline.unreadable", nil).Because(err)
 	}
 	return nil
+}
+
+// errLong is a body over the limit: the phone sends fewer acts at a time.
+var errLong = errors.New("offline: the body is too long")
+
+func tooLong(r *door.Request) door.Answer {
+	f := fault.New(fault.Invalid, "offline.too-many", fault.Args{"most": mostActs})
+	return door.JSON(http.StatusRequestEntityTooLarge, map[string]any{"status": 413, "code": f.Code, "detail": text.Fault(r.Lang, f)})
 }
 
 type registerIn struct {
@@ -86,7 +95,9 @@ type keyOut struct {
 
 func register(ctx context.Context, r *door.Request) (door.Answer, error) {
 	var in registerIn
-	if err := decode(r, &in); err != nil {
+	if err := decode(r, &in); errors.Is(err, errLong) {
+		return tooLong(r), nil
+	} else if err != nil {
 		return door.Answer{}, err
 	}
 	if in.Label == "" {
@@ -127,11 +138,10 @@ func carrier(r *door.Request) Carrier {
 
 func push(ctx context.Context, r *door.Request) (door.Answer, error) {
 	var in pushIn
-	if err := decode(r, &in); err != nil {
+	if err := decode(r, &in); errors.Is(err, errLong) || len(in.Acts) > mostActs {
+		return tooLong(r), nil
+	} else if err != nil {
 		return door.Answer{}, err
-	}
-	if len(in.Acts) > mostActs {
-		return door.Answer{}, fault.New(fault.Invalid, "offline.too-many", fault.Args{"most": mostActs})
 	}
 	out := Pushed{Now: millis(r.Now), Account: r.Who.Account.String(), Skew: in.Now - millis(r.Now), Acts: []Answer{}}
 	if in.Now == 0 {
@@ -203,7 +213,9 @@ func answerPull(ctx context.Context, r *door.Request) (door.Answer, error) {
 
 func handIn(ctx context.Context, r *door.Request) (door.Answer, error) {
 	var file File
-	if err := decode(r, &file); err != nil {
+	if err := decode(r, &file); errors.Is(err, errLong) {
+		return tooLong(r), nil
+	} else if err != nil {
 		return door.Answer{}, err
 	}
 	answers, err := HandIn(ctx, carrier(r), file)

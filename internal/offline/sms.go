@@ -3,6 +3,7 @@ package offline
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"mime"
 	"slices"
 	"strconv"
@@ -46,7 +47,9 @@ func message(ctx context.Context, r *door.Request, realm int) (door.Answer, erro
 	}
 	var m Message
 	if kind, _, _ := mime.ParseMediaType(r.HTTP.Header.Get("Content-Type")); kind == "application/json" {
-		if err := decode(r, &m); err != nil {
+		if err := decode(r, &m); errors.Is(err, errLong) {
+			return tooLong(r), nil
+		} else if err != nil {
 			return door.Answer{}, err
 		}
 	} else {

@@ -2,6 +2,7 @@ package rollcall
 
 import (
 	"context"
+	"slices"
 
 	"ralop/internal/access"
 	"ralop/internal/audit"
@@ -76,4 +77,11 @@ func WithdrawLeave(ctx context.Context, tx *store.Tx, who access.Who, notice id.
 // leavesOf lists what was told in advance for pupils on a day, the latest first.
 func leavesOf(ctx context.Context, tx *store.Tx, realm int, pupils []id.ID, on day.Day) ([]Leave, error) {
 	return store.All[Leave](ctx, tx, sqlLeaves, realm, store.In(pupils), on, day.Instant(0))
+}
+
+// SuggestedOn gives the marks that leave told in advance suggests for pupils in a session,
+// as Open does. It asks no right: a caller that has opened the class calls it.
+func SuggestedOn(ctx context.Context, tx *store.Tx, realm int, pupils []id.ID, on day.Day, session calendar.Session) ([]Mark, error) {
+	leaves, err := leavesOf(ctx, tx, realm, pupils, on)
+	return suggested(slices.DeleteFunc(leaves, func(l Leave) bool { return l.Session != calendar.WholeDay && l.Session != session })), err
 }
