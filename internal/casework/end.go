@@ -61,6 +61,7 @@ func End(ctx context.Context, tx *store.Tx, who access.Who, in EndIn) (Receipt, 
 			return Receipt{}, err
 		}
 		c.watch(held, in.On)
+		c.Outcome, c.OutcomeOn, c.Confirmed = NoOutcome, 0, false
 	} else {
 		c.State, c.Outcome, c.OutcomeOn, c.Confirmed = Away, in.Outcome, in.On, false
 		c.rest()
@@ -81,15 +82,7 @@ func End(ctx context.Context, tx *store.Tx, who access.Who, in EndIn) (Receipt, 
 		return Receipt{}, err
 	}
 	if in.Outcome == Dropout {
-		principals, err := access.Holders(ctx, tx, who.Realm, access.SchoolScope, []id.ID{c.School}, tx.Today(), access.Principal)
-		if err != nil {
-			return Receipt{}, err
-		}
-		var to []id.ID
-		for _, p := range principals {
-			to = append(to, p.Account)
-		}
-		if err := tell(ctx, tx, who, c, "notice_dropout", "dropout", true, to); err != nil {
+		if err := tellPrincipal(ctx, tx, who, c); err != nil {
 			return Receipt{}, err
 		}
 	} else if err := tellOwners(ctx, tx, who, c, "notice_step", "act/"+act.String(), false); err != nil {

@@ -176,3 +176,43 @@ func TestOneRunningCaseAndTheListsByHousehold(t *testing.T) {
 		}
 	})
 }
+
+// Past its time the words of a case go, protected causes whole; codes and days stay.
+func TestPurgeTakesTheWords(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, h *apptest.House) {
+		for n, cause := range map[int]string{3: "marriage", 4: "harvest"} {
+			c := openCase(t, h, apptest.Hoa.Who(), pupils(n)[0])
+			do(t, h, apptest.Hoa.Who(), casework.Act{Case: c.ID, Kind: "call", Reached: true, Cause: cause, Note: "chuyện nhà", Hope: "mong"})
+			h.Write(t, func(ctx context.Context, tx *store.Tx) error {
+				_, err := casework.End(ctx, tx, apptest.Hoa.Who(), casework.EndIn{Act: act(), Case: c.ID, Outcome: casework.OtherEnd})
+				return err
+			})
+		}
+		purge := func() int {
+			t.Helper()
+			n, err := casework.Purge(t.Context(), h.Store, apptest.Realm)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		words := `SELECT COUNT(*) FROM case_act WHERE realm = 1 AND (note <> '' OR hope <> '' OR cause = 'marriage')`
+		at(h, today.AddMonths(59))
+		if n := purge(); n != 0 {
+			t.Errorf("%d purged before their time", n)
+		}
+		at(h, today.AddMonths(60)+1)
+		if n := purge(); n != 2 {
+			t.Errorf("%d purged", n)
+		}
+		if n := apptest.Query[int](t, h, words); n[0] != 0 {
+			t.Errorf("%d acts keep words", n[0])
+		}
+		if n := apptest.Query[int](t, h, `SELECT COUNT(*) FROM case_file WHERE realm = 1 AND cause = 'harvest' AND why = ''`); n[0] != 1 {
+			t.Error("an open cause went")
+		}
+		if n := purge(); n != 0 {
+			t.Errorf("%d purged twice", n)
+		}
+	})
+}

@@ -45,6 +45,19 @@ func tellOwners(ctx context.Context, tx *store.Tx, who access.Who, c Case, code,
 	return tell(ctx, tx, who, c, code, what, urgent, accounts(owners))
 }
 
+// tellPrincipal asks for the confirmation of a dropout.
+func tellPrincipal(ctx context.Context, tx *store.Tx, who access.Who, c Case) error {
+	principals, err := access.Holders(ctx, tx, who.Realm, access.SchoolScope, []id.ID{c.School}, tx.Today(), access.Principal)
+	if err != nil {
+		return err
+	}
+	var to []id.ID
+	for _, p := range principals {
+		to = append(to, p.Account)
+	}
+	return tell(ctx, tx, who, c, "notice_dropout", "dropout/"+c.OutcomeOn.String(), true, to)
+}
+
 // untell takes back what was said under a key.
 func untell(ctx context.Context, tx *store.Tx, realm int, c Case, what string) error {
 	return notify.Withdraw(ctx, tx, realm, key(c, what))

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 
 	"ralop/internal/access"
 	"ralop/internal/day"
@@ -74,6 +75,7 @@ func begin(ctx context.Context, tx *store.Tx, who access.Who, c Case, s standing
 	if err != nil {
 		return c, err
 	}
+	before = slices.DeleteFunc(before, func(b Case) bool { return b.Outcome == Withdrawn })
 	if len(before) > 0 {
 		c.Earlier = before[0].ID
 		if before[0].State == Back {
@@ -82,7 +84,9 @@ func begin(ctx context.Context, tx *store.Tx, who access.Who, c Case, s standing
 			}
 		}
 	}
-	if err := insert(ctx, tx, who.Realm, c); err != nil {
+	if err := insert(ctx, tx, who.Realm, c); store.IsUnique(err) {
+		return c, fault.New(fault.Conflict, "casework.running", fault.Args{"case": ""}).Because(err) // somebody was faster
+	} else if err != nil {
 		return c, err
 	}
 	came, err := syncOwners(ctx, tx, who.Realm, c)

@@ -7,7 +7,9 @@ import (
 	"ralop/internal/access"
 	"ralop/internal/committee"
 	"ralop/internal/day"
+	"ralop/internal/fault"
 	"ralop/internal/id"
+	"ralop/internal/org"
 	"ralop/internal/store"
 )
 
@@ -173,7 +175,13 @@ func chainOf(ctx context.Context, tx *store.Tx, realm int, c Case) (committee.Ch
 		unit = c.Commune
 	}
 	if unit == 0 {
-		return committee.Chain{}, nil
+		school, err := org.SchoolOn(ctx, tx, access.System(realm), c.School, tx.Today())
+		if fault.Is(err, fault.NotFound) {
+			return committee.Chain{}, nil
+		} else if err != nil {
+			return committee.Chain{}, err
+		}
+		unit = school.LocatedIn
 	}
 	return committee.ChainFor(ctx, tx, realm, unit, tx.Today())
 }

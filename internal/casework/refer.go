@@ -84,7 +84,7 @@ func Refer(ctx context.Context, tx *store.Tx, who access.Who, in ReferIn) (id.ID
 			return 0, err
 		}
 	}
-	return referral, record(ctx, tx, who, "case.refer", c, rule, map[string]any{"referral": referral, "body": in.Body, "to": in.To})
+	return referral, record(ctx, tx, who, "case.refer", c, rule, map[string]any{"referral": referral, "to": in.To})
 }
 
 // Answer is what the body did: by whoever works the case, or by the named person to whom

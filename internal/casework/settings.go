@@ -17,15 +17,17 @@ import (
 type Settings struct {
 	Back   BackRule // when a child is back
 	Checks []int    // days after the return on which the marks are looked at
+	Keep   int      // years after its end for which the words of a case are kept
 }
 
 // DefaultSettings hold until somebody sets others.
-func DefaultSettings() Settings { return Settings{BackRule{5, 6}, []int{7, 30, 60, 90}} }
+func DefaultSettings() Settings { return Settings{BackRule{5, 6}, []int{7, 30, 60, 90}, 5} }
 
 const (
 	settingPresent = "casework.back-present"
 	settingOf      = "casework.back-of"
 	settingChecks  = "casework.checks"
+	settingKeep    = "casework.keep-years"
 )
 
 // ReadSettings gives the realm's settings. It asks no right: they are no secret.
@@ -47,6 +49,8 @@ func (s *Settings) set(name, value string) (err error) {
 		s.Back.Present, err = strconv.Atoi(value)
 	case settingOf:
 		s.Back.Of, err = strconv.Atoi(value)
+	case settingKeep:
+		s.Keep, err = strconv.Atoi(value)
 	case settingChecks:
 		s.Checks = nil
 		for _, word := range strings.Fields(value) {
@@ -66,14 +70,14 @@ func ChangeSettings(ctx context.Context, tx *store.Tx, who access.Who, s Setting
 	if err != nil {
 		return err
 	}
-	if s.Back.Present < 1 || s.Back.Of < s.Back.Present || s.Back.Of > 30 || len(s.Checks) == 0 || len(s.Checks) > 6 || !slices.IsSorted(s.Checks) || s.Checks[0] < 1 || s.Checks[len(s.Checks)-1] > 365 {
+	if s.Keep < 1 || s.Keep > 20 || s.Back.Present < 1 || s.Back.Of < s.Back.Present || s.Back.Of > 30 || len(s.Checks) == 0 || len(s.Checks) > 6 || !slices.IsSorted(s.Checks) || s.Checks[0] < 1 || s.Checks[len(s.Checks)-1] > 365 {
 		return fault.New(fault.Invalid, "casework.bad-setting", nil)
 	}
 	checks := make([]string, len(s.Checks))
 	for i, n := range s.Checks {
 		checks[i] = strconv.Itoa(n)
 	}
-	values := map[string]string{settingPresent: strconv.Itoa(s.Back.Present), settingOf: strconv.Itoa(s.Back.Of), settingChecks: words(checks)}
+	values := map[string]string{settingPresent: strconv.Itoa(s.Back.Present), settingOf: strconv.Itoa(s.Back.Of), settingChecks: words(checks), settingKeep: strconv.Itoa(s.Keep)}
 	for name, value := range values {
 		if _, err := tx.Exec(ctx, sqlPutSetting, who.Realm, name, value, who.Account, tx.Now()); err != nil {
 			return err

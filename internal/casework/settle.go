@@ -121,14 +121,20 @@ func (c *Case) settle(ctx context.Context, tx *store.Tx, who access.Who, setting
 	if o, on, confirmed := enrolmentSays(s.spell, c.OpenedOn); o != NoOutcome {
 		return c.left(ctx, tx, who, o, on, confirmed)
 	}
-	if c.State == Away && c.Outcome != Dropout {
+	if c.State == Away && c.Confirmed {
+		return nil // a dropout that waits to be seen by the commune
+	}
+	if c.State == Away {
 		// Said to be elsewhere, still on the roll: the marks may show that it is back.
 		if v := settings.Back.Judge(after(sessions, c.OutcomeOn)); v.State == "back" {
 			return c.back(ctx, tx, who, settings, v)
 		}
 		return nil
 	}
-	from := max(c.OpenedOn, c.OutcomeOn)
+	from := c.OpenedOn
+	if c.OutcomeOn != 0 {
+		from = max(from, c.OutcomeOn+1) // the marks up to then are judged
+	}
 	if c.State == Watching {
 		from = c.ReturnOn
 	}
@@ -203,6 +209,11 @@ func (c *Case) left(ctx context.Context, tx *store.Tx, who access.Who, o Outcome
 	c.State, c.Outcome, c.OutcomeOn, c.Confirmed = Away, o, on, confirmed && o != Dropout
 	c.rest()
 	kind := "ended"
+	if o == Dropout {
+		if err := tellPrincipal(ctx, tx, who, *c); err != nil {
+			return err
+		}
+	}
 	if c.Confirmed {
 		kind = "confirmed"
 		if err := c.finish(ctx, tx, who); err != nil {

@@ -37,6 +37,14 @@ const (
 	sqlFresh = `SELECT c.id FROM case_file c WHERE c.realm = $1 AND c.state <> 'closed' AND EXISTS (SELECT 1 FROM sheet s
 		WHERE s.realm = $1 AND s.class = c.class AND s.day >= c.opened_on AND s.received_at > $2) ORDER BY c.id`
 
+	// What is past its time: words go, codes and days stay for the counts.
+	sqlPast = `SELECT c.id FROM case_file c WHERE c.realm = $1 AND c.state = 'closed' AND c.closed_on < $2
+		AND (c.why <> '' OR c.protected = $3 OR EXISTS (SELECT 1 FROM case_act a WHERE a.realm = $1 AND a.case_id = c.id AND (a.note <> '' OR a.hope <> ''))) ORDER BY c.id LIMIT $4`
+	sqlBlankCase      = `UPDATE case_file SET why = '', cause = CASE WHEN protected = $3 THEN '' ELSE cause END, secondary = CASE WHEN protected = $3 THEN '' ELSE secondary END, protected = $4 WHERE realm = $1 AND id = $2`
+	sqlBlankActs      = `UPDATE case_act SET note = '', hope = '', cause = CASE WHEN protected = $3 THEN '' ELSE cause END, secondary = CASE WHEN protected = $3 THEN '' ELSE secondary END, protected = $4 WHERE realm = $1 AND case_id = $2`
+	sqlBlankOwners    = `UPDATE case_owner SET reason = '' WHERE realm = $1 AND case_id = $2`
+	sqlBlankReferrals = `UPDATE case_referral SET reason = '', answer = '' WHERE realm = $1 AND case_id = $2`
+
 	sqlDeletePlaces = `UPDATE case_act SET placed = $3, latitude = 0, longitude = 0 WHERE realm = $1 AND case_id = $2`
 )
 
