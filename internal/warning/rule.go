@@ -21,7 +21,7 @@ type Rule struct {
 
 // Rules are all rules in order: an earlier one covers later ones.
 var Rules = []Rule{
-	notArrived, noReturn, absentRun, leaveRun, leaveMonth, rate20, rateYear, sessions45, pattern, collapse,
+	notArrived, noReturn, absentRun, leaveRun, leaveMonth, collapse, rate20, rateYear, sessions45, pattern,
 	villageCluster, siblingCluster, classUnmarked, unconfirmedExit, supportLost,
 }
 

@@ -2,7 +2,7 @@ package warning
 
 // collapse: a child who used to be there misses much of the last days, in bits that make
 // no run. It is measured against the pupil's own habit, never against others.
-var collapse = Rule{Code: "collapse", Version: 1, Subject: OfPupil,
+var collapse = Rule{Code: "collapse", Version: 1, Subject: OfPupil, Covers: []string{"rate-20"},
 	Pupil: func(h *History, l Limits) (Finding, bool) {
 		window, habit := l.one("collapse", "window"), l.all("collapse", "habit")
 		sessions, days, first := h.lastDays(window)

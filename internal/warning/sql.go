@@ -53,7 +53,7 @@ const (
 
 	sqlSiblings = `SELECT g.pupil, o.pupil FROM guardian g
 		JOIN guardian o ON o.realm = g.realm AND o.phone = g.phone AND o.pupil <> g.pupil
-		WHERE g.realm = $1 AND g.pupil IN ($2) AND g.phone <> ''`
+		WHERE g.realm = $1 AND g.pupil IN ($2) AND g.phone <> '' AND o.phone <> ''`
 
 	sqlDropouts = `SELECT pupil, grade, year, until_day FROM enrolment WHERE realm = $1 AND pupil IN ($2) AND exit_kind = 'dropout' AND until_day > $3 AND until_day <= $4`
 )

@@ -24,6 +24,7 @@ import (
 	"ralop/internal/web/rollcall"
 	"ralop/internal/web/student"
 	"ralop/internal/web/ui"
+	"ralop/internal/web/warning"
 )
 
 // Routes is the one route table. A new folder of pages is a new line here.
@@ -44,6 +45,7 @@ func Routes() []door.Route {
 		report.Routes(),
 		rollcall.Routes(),
 		student.Routes(),
+		warning.Routes(),
 	)
 }
 
