@@ -50,6 +50,7 @@ const (
 	partImport   = "import"
 	partIdle     = "idle"
 	partPostgres = "postgres"
+	partPhone    = "phone"
 	partWarning  = "warning"
 )
 
@@ -112,7 +113,7 @@ func run(ctx context.Context, o options) (err error) {
 		name string
 		run  func(context.Context, options, folders, *table) error
 	}{
-		{partWarning, measureWarnings}, {partSubmit, submitOnSQLite}, {partImport, measureImport}, {partIdle, measureIdle}, {partPostgres, measurePostgres},
+		{partWarning, measureWarnings}, {partSubmit, submitOnSQLite}, {partImport, measureImport}, {partIdle, measureIdle}, {partPostgres, measurePostgres}, {partPhone, measurePhone},
 	} {
 		if !o.wants(part.name) {
 			continue

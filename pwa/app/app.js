@@ -259,6 +259,7 @@ lines.watch()
 if (new URLSearchParams(location.search).has('vao') || !(await store.people()).length) problem = await arrived()
 await draw()
 document.documentElement.dataset.ready = '' // the app is usable
+performance.mark('ready')
 lock.mayPasskey().then((may) => { app.mayPasskey = may })
 lines.sync()
 install().catch(console.error)

@@ -32,6 +32,7 @@ function sessionRow(app, part, entry, past) {
 export function home(app) {
   const on = today(), mine = classes(app)
   app.head(t('my-classes'), upper(weekday(on)) + ', ' + dayLong(on))
+  if (!mine.length && app.parts.has('tasks')) location.replace(app.to('viec')) // nothing to call, somebody to visit
   if (!mine.length) return [empty('pupils', app.who.pulled ? t('no-classes') : t('not-pulled'), app.who.pulled ? t('no-classes-text') : t('not-pulled-text'))]
   return mine.map((part) => {
     const open = sessions(part, on).filter((d) => d.held || standing(app, part.id, d).state), past = due(app, part)

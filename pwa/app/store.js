@@ -52,7 +52,7 @@ export async function forget(account, why) {
   const tx = (await open()).transaction(['people', 'kept'], 'readwrite')
   await tx.objectStore('kept').delete(IDBKeyRange.bound([account], [account, []]))
   const one = await tx.objectStore('people').get(account)
-  if (one) await tx.objectStore('people').put({ ...one, locks: [], cursor: '', tries: 0, gone: why })
+  if (one) await tx.objectStore('people').put({ ...one, locks: [], cursor: '', pulled: 0, tries: 0, gone: why })
   await tx.done
 }
 

@@ -72,7 +72,8 @@ function label() { // "chrome/android": what the sheet's history names, never a 
 
 async function push(build) {
   const waiting = (await store.outbox()).filter((a) => !store.settled(a))
-  if (!waiting.length && line.contact && now() - line.contact < report && line.device !== 'signing-out') return
+  if (!waiting.length && line.contact && now() - line.contact < report && line.device !== 'signing-out') return false
+  let look = false // whether somebody must look at an answer
   let size = batch, registered
   for (let at = 0; at < waiting.length || at === 0;) {
     const acts = waiting.slice(at, at + size)
@@ -90,13 +91,16 @@ async function push(build) {
       continue
     }
     for (const { id, ...told } of answer.acts ?? []) {
-      if (['done', 'already', 'conflict', 'waiting', 'refused'].includes(told.outcome)) await store.update(id, { ...told, state: 'answered', answered: now() })
+      if (!['done', 'already', 'conflict', 'waiting', 'refused'].includes(told.outcome)) continue
+      await store.update(id, { ...told, state: 'answered', answered: now() })
+      look ||= !['done', 'already'].includes(told.outcome)
     }
     if (answer.key && who && answer.account === who.account && answer.key.public !== who.publicKey) await store.keep(who, 'self', '', { secret: who.secret, publicKey: who.publicKey = answer.key.public })
     await heed(answer)
     changed()
     at += Math.max(1, acts.length)
   }
+  return look
 }
 
 // heed: somebody has signed this phone out. What waits goes first; at the next contact the data is taken off.
@@ -128,6 +132,7 @@ let who, timer, failures = 0, again = false
 // become says whose data is open; pulling needs a key to keep it under.
 export function become(someone) {
   who = someone
+  line.device = ''
   if (who) sync()
 }
 
@@ -149,7 +154,7 @@ export function sync(byHand = false) {
 async function once() {
   clearTimeout(timer)
   if (!(await store.people()).length) return
-  const dead = navigator.onLine === false && !asked
+  const dead = navigator.onLine === false && !asked, news = asked
   asked = false
   if (dead) {
     line.state = 'offline'
@@ -159,9 +164,11 @@ async function once() {
   line.state = 'sending'
   changed()
   try {
-    await push(build())
-    if (line.device === 'signing-out') await push(build()) // everything is sent; the phone may go
-    line.state = who ? await pull(who) : 'good'
+    let look = await push(build())
+    if (line.device === 'signing-out') look = await push(build()) // everything is sent; the phone may go
+    const { pulled } = who ? await store.person(who.account) : {}
+    if (who && line.device !== 'signed-out' && (look || news || !pulled || now() - pulled >= refresh)) line.state = await pull(who)
+    else line.state = 'good' // what was handed in is shown as it was kept here: the next pull tells the same
     failures = 0
     plan(refresh)
   } catch (err) {
