@@ -299,18 +299,30 @@ func stepOrder(step Step) int {
 	return 99
 }
 
-// byUnit counts open cases by school and by village, in the order of names: never ranked.
+// byUnit counts open cases by school and by village – by commune where there are several –,
+// in the order of names: never ranked.
 func byUnit(ctx context.Context, tx *store.Tx, realm int, counts []tally) ([]UnitCount, error) {
 	today := tx.Today()
 	sums := map[[2]string]*UnitCount{}
+	communes := map[id.ID]bool{}
+	for _, c := range counts {
+		communes[c.Commune] = true
+	}
 	for _, c := range counts {
 		if c.State != Open {
 			continue
 		}
+		home := struct {
+			kind string
+			of   id.ID
+		}{"village", c.Village}
+		if len(communes) > 1 {
+			home.kind, home.of = "commune", c.Commune
+		}
 		for _, place := range []struct {
 			kind string
 			of   id.ID
-		}{{"school", c.School}, {"village", c.Village}} {
+		}{{"school", c.School}, home} {
 			k := [2]string{place.kind, place.of.String()}
 			if sums[k] == nil {
 				sums[k] = &UnitCount{Kind: place.kind, ID: place.of}
@@ -328,12 +340,12 @@ func byUnit(ctx context.Context, tx *store.Tx, realm int, counts []tally) ([]Uni
 			}
 		}
 	}
-	var schools, villages []id.ID
+	var schools, homes []id.ID
 	for _, u := range sums {
 		if u.Kind == "school" {
 			schools = append(schools, u.ID)
 		} else {
-			villages = append(villages, u.ID)
+			homes = append(homes, u.ID)
 		}
 	}
 	type named struct {
@@ -344,13 +356,16 @@ func byUnit(ctx context.Context, tx *store.Tx, realm int, counts []tally) ([]Uni
 	for _, q := range []struct {
 		kind, query string
 		args        []any
-	}{{"school", sqlSchoolNames, []any{realm, store.In(schools), today}}, {"village", sqlUnitNames, []any{store.In(villages), today}}} {
+	}{{"school", sqlSchoolNames, []any{realm, store.In(schools), today}}, {"village", sqlUnitNames, []any{store.In(homes), today}}} {
 		rows, err := store.All[named](ctx, tx, q.query, q.args...)
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range rows {
 			names[[2]string{q.kind, r.ID.String()}] = r
+			if q.kind == "village" {
+				names[[2]string{"commune", r.ID.String()}] = r
+			}
 		}
 	}
 	var all []UnitCount

@@ -178,7 +178,7 @@ type StepCount struct {
 
 // UnitCount counts the cases of a school or village.
 type UnitCount struct {
-	Kind      string // school, village
+	Kind      string // school, village, or commune where there are several
 	ID        id.ID
 	Name      string
 	Open      int

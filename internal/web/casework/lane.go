@@ -109,6 +109,9 @@ func placeAddress(u casework.UnitCount) string {
 	if u.Kind == "school" {
 		return "/truong/" + u.ID.String() + "/van-dong"
 	}
+	if u.Kind == "commune" {
+		return "/don-vi/" + u.ID.String() + "/van-dong"
+	}
 	return "/cu-tru/" + u.ID.String() + "/van-dong"
 }
 
