@@ -141,8 +141,8 @@ func handOverForm(ctx context.Context, tx *store.Tx, r *door.Request, f *form) (
 		parts = append(parts, ui.Checks(f.field(duties)))
 	}
 	who := f.field(to)
-	person := f.person(committee.Member{}, "")
-	parts = append(parts, ui.Select(who), frame.In(ui.More(r.T("committee.new_person"), true), f.office(committee.Member{Office: d.Office, Body: d.Body}), person), ui.Input(f.field(ui.Field{Name: "reason", Label: r.T("committee.reason")})))
+	person := f.person(committee.Member{}, "", true)
+	parts = append(parts, ui.Select(who), frame.In(ui.More(r.T("committee.new_person"), true), frame.Box("form", f.office(committee.Member{Office: d.Office, Body: d.Body}), person)), ui.Input(f.field(ui.Field{Name: "reason", Label: r.T("committee.reason")})))
 	return f.page(c, address+"/ban-giao", r.T("committee.hand_over_do"), address, parts...), nil
 }
 

@@ -74,7 +74,14 @@ func coverage(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, 
 	if len(cover.Places) == 0 {
 		empty = ui.Empty{Icon: ui.IconPin, Title: r.T("committee.no_places"), Text: r.T("committee.no_places_text")}
 	}
-	t := ui.Table{Caption: r.T("committee.places"), Quiet: true, Columns: []ui.Column{{Label: r.T("committee.place")}, {Label: r.T("committee.commune")}, {Label: r.T("committee.who_named"), Broad: true}, {Label: r.T("committee.act")}}, Empty: empty.Draw()}
+	t := ui.Table{Caption: r.T("committee.places"), Quiet: true, Empty: empty.Draw()}
+	heads := []string{"place", "commune", "who_named", "act"}
+	if len(cover.Rows) == 0 { // in one commune its name says nothing
+		heads = []string{"place", "who_named", "act"}
+	}
+	for _, head := range heads {
+		t.Columns = append(t.Columns, ui.Column{Label: r.T("committee." + head), Broad: head == "who_named"})
+	}
 	for _, p := range rows[from:to] {
 		act := ui.Nothing()
 		if link := links(p); link != "" && p.Missing() {
@@ -84,7 +91,11 @@ func coverage(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, 
 		if p.Missing() {
 			tone = ui.Amber
 		}
-		t.Rows = append(t.Rows, ui.Row{Tone: tone, Cells: []templ.Component{ui.LinkNote(placeAddress(p.Place), p.Name, p.Code), ui.Text(p.In), namedCell(r, p), act}})
+		cells := []templ.Component{ui.LinkNote(placeAddress(p.Place), p.Name, p.Code)}
+		if len(cover.Rows) > 0 {
+			cells = append(cells, ui.Text(p.In))
+		}
+		t.Rows = append(t.Rows, ui.Row{Tone: tone, Cells: append(cells, namedCell(r, p), act)})
 	}
 	t.Foot = foot(r, page, from, to, len(rows), coverageAddress(unit)+"/tep/")
 	filter := ui.FilterBar{Action: coverageAddress(unit), Clear: cleared(r, coverageAddress(unit), "tim", "loai", "xem"), Search: &ui.Field{Name: "tim", Label: r.T("committee.search_place"), Value: r.Value("tim")},

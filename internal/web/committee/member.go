@@ -85,7 +85,7 @@ func showMember(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer
 
 func memberFacts(ctx context.Context, tx *store.Tx, r *door.Request, d committee.MemberDetail) (templ.Component, error) {
 	facts := []ui.Fact{{Label: r.T("committee.of_committee"), Value: ui.Link(committeeAddress(d.Committee.ID), d.Committee.Name)},
-		{Label: r.T("committee.job"), Value: ui.TextNote(job(r, d.Member), r.T("committee.body-"+string(d.Body)))}}
+		{Label: r.T("committee.job"), Value: ui.Text(job(r, d.Member) + " · " + r.T("committee.body-"+string(d.Body)))}}
 	phone := ui.Nothing()
 	if d.Phone != "" {
 		phone = ui.Link("tel:"+d.Phone, d.Phone)
@@ -106,7 +106,7 @@ func memberFacts(ctx context.Context, tx *store.Tx, r *door.Request, d committee
 		facts = append(facts, ui.Fact{Label: r.T("committee.successor"), Value: ui.Link(memberAddress(d.Successor.ID), d.Successor.Name)})
 	}
 	for _, b := range d.Before {
-		facts = append(facts, ui.Fact{Label: r.T("committee.before"), Value: ui.LinkNote(memberAddress(b.ID), b.Name, period(r, b.From, b.Until))})
+		facts = append(facts, ui.Fact{Label: r.T("committee.before"), Value: templ.Join(ui.Link(memberAddress(b.ID), b.Name), ui.Text(" · "+period(r, b.From, b.Until)))})
 	}
 	return frame.In(ui.Card(r.T("committee.person")), ui.Facts(facts...)), nil
 }
@@ -185,10 +185,10 @@ func corrections(r *door.Request, d committee.MemberDetail) templ.Component {
 	return ui.Timeline(events...)
 }
 
-// person asks who somebody is.
-func (f *form) person(m committee.Member, login string) templ.Component {
+// person asks who somebody is; maybe: the form may go without.
+func (f *form) person(m committee.Member, login string, maybe bool) templ.Component {
 	t := f.r.T
-	return templ.Join(ui.Input(f.field(ui.Field{Name: "name", Label: t("committee.member_name"), Value: m.Name, Complete: "off"})),
+	return templ.Join(ui.Input(f.field(ui.Field{Name: "name", Label: t("committee.member_name"), Value: m.Name, Complete: "off", Optional: maybe})),
 		ui.Input(f.field(ui.Field{Name: "job", Label: t("committee.job"), Value: m.Job, Optional: true, Help: t("committee.job_help")})),
 		frame.Box("fields", ui.Input(f.field(ui.Field{Name: "phone", Label: t("committee.phone"), Value: m.Phone, Kind: "tel", Optional: true, Help: t("committee.phone_help"), Complete: "off"})),
 			ui.Input(f.field(ui.Field{Name: "login", Label: t("committee.login"), Value: login, Optional: true, Help: t("committee.login_help"), Complete: "off"}))))
@@ -227,7 +227,7 @@ func memberForm(ctx context.Context, tx *store.Tx, r *door.Request, f *form) (do
 	}
 	c.Lead = d.Name + " – " + d.UnitName
 	address := committeeAddress(d.ID)
-	return f.page(c, address+"/thanh-vien", r.T("committee.keep"), address, f.office(committee.Member{Office: committee.Ordinary}), f.person(committee.Member{}, ""), f.time(d.Term.From)), nil
+	return f.page(c, address+"/thanh-vien", r.T("committee.keep"), address, f.office(committee.Member{Office: committee.Ordinary}), f.person(committee.Member{}, "", false), f.time(d.Term.From)), nil
 }
 
 // time asks from when until when.
@@ -288,7 +288,7 @@ func correctForm(ctx context.Context, tx *store.Tx, r *door.Request, f *form) (d
 		return door.Answer{}, err
 	}
 	address := memberAddress(d.ID)
-	return f.page(c, address+"/sua", r.T("committee.keep"), address, ui.Hidden(ui.Pair{Name: "version", Value: strconv.Itoa(d.Version)}), f.person(d.Member, login),
+	return f.page(c, address+"/sua", r.T("committee.keep"), address, ui.Hidden(ui.Pair{Name: "version", Value: strconv.Itoa(d.Version)}), f.person(d.Member, login, false),
 		ui.Input(f.field(ui.Field{Name: "reason", Label: r.T("committee.reason")}))), nil
 }
 

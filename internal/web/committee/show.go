@@ -102,12 +102,12 @@ func show(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 }
 
 func ground(r *door.Request, d committee.Detail) templ.Component {
-	facts := []ui.Fact{{Label: r.T("committee.decision"), Value: ui.TextNote(d.Term.Number, d.Term.IssuedOn.Vietnamese()+" · "+d.Term.Issuer)},
+	facts := []ui.Fact{{Label: r.T("committee.decision"), Value: ui.Text(d.Term.Number + " · " + d.Term.IssuedOn.Vietnamese() + " · " + d.Term.Issuer)},
 		{Label: r.T("committee.in_force"), Value: ui.Text(period(r, d.Term.From, min(d.Term.Until, d.Committee.Until)))}}
 	regulation := ui.Text(r.T("committee.regulation_none"))
 	for _, g := range d.Regulations {
 		if g.From <= r.Today && r.Today < g.Until {
-			regulation = ui.TextNote(g.Number, g.IssuedOn.Vietnamese()+" · "+g.Issuer)
+			regulation = ui.Text(g.Number + " · " + g.IssuedOn.Vietnamese() + " · " + g.Issuer)
 			break
 		}
 	}
@@ -220,19 +220,26 @@ func matrix(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, er
 	var columns []committee.Holder
 	t := ui.Table{Caption: r.T("committee.matrix"), Quiet: true, Wide: true, Compact: true, Columns: []ui.Column{{Label: r.T("committee.place")}, {Label: r.T("committee.what")}},
 		Empty: ui.Empty{Icon: ui.IconPin, Title: r.T("committee.no_places"), Text: r.T("committee.no_places_text")}.Draw()}
+	holders := map[committee.Holder]string{}
 	for _, one := range d.Now {
+		holders[committee.Holder{Member: one.ID}] = one.Name
 		if one.Load != (committee.Load{}) {
 			columns = append(columns, committee.Holder{Member: one.ID})
 			t.Columns = append(t.Columns, ui.Column{Label: one.Name, Title: one.Name + " – " + r.T("committee.office-"+string(one.Office))})
 		}
 	}
 	for _, body := range m.Bodies {
+		holders[committee.Holder{Branch: body}] = r.T("committee.body-" + string(body))
 		columns = append(columns, committee.Holder{Branch: body})
 		t.Columns = append(t.Columns, ui.Column{Label: r.T("committee.body-" + string(body)), Title: r.T("committee.branch")})
 	}
 	search := viet.Fold(r.Value("tim"))
 	places := slices.DeleteFunc(m.Places, func(p committee.CoveredPlace) bool {
-		return search != "" && !strings.Contains(viet.Fold(p.Name), search) || r.Value("xem") == "chua" && len(m.Cells[p.Place]) > 0
+		words := p.Name
+		for h := range m.Cells[p.Place] {
+			words += " " + holders[h]
+		}
+		return search != "" && !strings.Contains(viet.Fold(words), search) || r.Value("xem") == "chua" && len(m.Cells[p.Place]) > 0
 	})
 	page, from, to := pageOf(r, len(places))
 	for _, p := range places[from:to] {
@@ -244,7 +251,7 @@ func matrix(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, er
 			row.Tone = ui.Amber
 			missing := ui.Badge{Label: r.T("committee.nobody"), Tone: ui.Amber, Icon: ui.IconWarning}.Draw()
 			if d.MayChange {
-				missing = templ.Join(missing, ui.Text(" "), ui.Link(query(address+"/giao-viec", "places", placeValue(p.Place)), r.T("committee.assign")))
+				missing = templ.Join(missing, frame.Box("", ui.Link(query(address+"/giao-viec", "places", placeValue(p.Place)), r.T("committee.assign"))))
 			}
 			row.Cells = append(row.Cells, missing)
 		}
