@@ -33,6 +33,19 @@ type SchoolPlans struct {
 type ClassPlan struct {
 	*Plan
 	Grades string
+	school id.ID
+	mark   int64 // of the school when this was read; 0 when it had none
+}
+
+// Hold says whether nobody has marked the school since the plan was read, and lets nobody
+// mark it before the transaction ends. Whoever writes by a plan what a later change must
+// find calls it last; when it says no, all is to be done again (store.ErrAgain).
+func (p *ClassPlan) Hold(ctx context.Context, tx *store.Tx, realm int) (bool, error) {
+	if p.mark == 0 {
+		return true, nil
+	}
+	n, err := tx.Exec(ctx, sqlHold, realm, p.school, p.mark)
+	return n == 1, err
 }
 
 // Class gives the plan of a class, nil when the class is not of the school and year.
@@ -91,6 +104,9 @@ func Plans(ctx context.Context, tx *store.Tx, realm int, school id.ID, year int)
 	plans, err := loadPlans(ctx, tx, realm, school, year)
 	if err != nil || now.Mark == 0 {
 		return plans, err
+	}
+	for _, plan := range plans.Classes {
+		plan.school, plan.mark = school, now.Mark
 	}
 	// Between two statements somebody may have changed a rule: keep only what was read under one mark.
 	if after, err := state(ctx, tx, realm, school); err != nil || after.Mark != now.Mark {
@@ -190,7 +206,7 @@ func loadPlans(ctx context.Context, tx *store.Tx, realm int, school id.ID, year 
 		always := day.Range{Until: day.Forever}
 		chain := append([]Link{{Scope{ScopeClass, c.ID}, atClass, always}, {Scope{ScopeSite, site}, atSite, always}}, above...)
 		place := Place{Class: c.ID, Level: c.Level, Life: c.Life.Intersect(period), Chain: chain}
-		plan := &ClassPlan{NewPlan(place, rules.terms, rules.timetables, rules.exceptions), c.Grades}
+		plan := &ClassPlan{Plan: NewPlan(place, rules.terms, rules.timetables, rules.exceptions), Grades: c.Grades}
 		out.Classes = append(out.Classes, plan)
 		out.byID[c.ID] = plan
 	}

@@ -226,6 +226,9 @@ func (m merging) merge(ctx context.Context, tx *store.Tx, who access.Who, s Subm
 		kept.Outcome = Conflicting
 	}
 	b.put(before, after, v)
+	if err := m.unmoved(ctx, tx, who.Realm); err != nil {
+		return Kept{}, err
+	}
 	if err := b.flush(ctx, tx); err != nil {
 		m.forget(who.Realm)
 		return Kept{}, uniqueFault(err)

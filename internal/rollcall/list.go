@@ -83,6 +83,17 @@ func knownOf(plan *calendar.ClassPlan) known {
 	return k
 }
 
+// unmoved makes sure that the class and its calendar are still what this transaction went
+// by: a change that comes later finds what was written here, one that came before undoes it. It is called
+// before the sums are touched: whoever changes the class touches them after its mark, too.
+func (k known) unmoved(ctx context.Context, tx *store.Tx, realm int) error {
+	held, err := k.plan.Hold(ctx, tx, realm)
+	if err == nil && !held {
+		return store.ErrAgain
+	}
+	return err
+}
+
 // rolls keeps the rolls of classes between transactions. The plan of a class is one value
 // for as long as nobody marks the school (calendar.MarkStale), which whoever changes a
 // roll does in the same transaction; so rolls hold while the plan is the very one they

@@ -196,6 +196,9 @@ func submitNew(ctx context.Context, tx *store.Tx, who access.Who, s Submission) 
 		return Receipt{}, err
 	}
 	b.put(before, after, v)
+	if err := k.unmoved(ctx, tx, who.Realm); err != nil {
+		return Receipt{}, err
+	}
 	if err := b.flush(ctx, tx); err != nil {
 		k.forget(who.Realm)
 		return Receipt{}, uniqueFault(err)

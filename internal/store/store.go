@@ -270,11 +270,15 @@ func (s *Store) writePostgres(ctx context.Context, f func(context.Context, *Tx) 
 	return transaction.Commit()
 }
 
+// ErrAgain is given by a function of Write that has seen that others changed, since, what
+// it went by: Write runs it again, in a new transaction. With one writer it cannot be.
+var ErrAgain = errors.New("store: what this transaction went by has changed")
+
 // retryable says whether PostgreSQL undid the transaction because of others
-// (serialisation failure, deadlock), so that running it again is right.
+// (serialisation failure, deadlock) or it undid itself, so that running it again is right.
 func retryable(err error) bool {
 	var e *pgconn.PgError
-	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+	return errors.Is(err, ErrAgain) || errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
 }
 
 // IsUnique says whether err is the refusal of a row that is already there.
