@@ -49,6 +49,9 @@ const (
 
 	sqlCountRefused = `SELECT COUNT(*) FROM device_act WHERE realm = $1 AND school IN ($2) AND outcome = $3`
 
+	sqlPurgeActs   = `DELETE FROM device_act WHERE realm = $1 AND received_at < $2`
+	sqlPurgeUnread = `DELETE FROM device_unread WHERE realm = $1 AND received_at < $2`
+
 	sqlInsertUnread = `INSERT INTO device_unread (realm, digest, sender, code, received_at, sealed) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (realm, sender, digest) DO NOTHING`
 	sqlCountUnread  = `SELECT COUNT(*) FROM device_unread WHERE realm = $1 AND sender = $2`
 	sqlUnread       = `SELECT code, received_at, LENGTH(sealed) FROM device_unread WHERE realm = $1 AND sender = $2 ORDER BY received_at DESC, digest LIMIT $3`
