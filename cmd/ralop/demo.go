@@ -62,7 +62,12 @@ func (c *demoCommand) make(env *Env, a *app.App) error {
 	if err := a.SetClock(env.Context, stage.Clock.Time()); err != nil {
 		return err
 	}
-	if _, err := story.Build(env.Context, a.Store, a.Realm, options, env.progress(env.T("app.inventing"))); err != nil {
+	plan, err := story.Build(env.Context, a.Store, a.Realm, options, env.progress(env.T("app.inventing")))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(env.Err, env.T("app.working"))
+	if err := story.Work(env.Context, a.Store, a.Realm, plan, a.SetClock); err != nil {
 		return err
 	}
 	if err := a.CatchUp(env.Context); err != nil {

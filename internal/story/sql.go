@@ -14,3 +14,17 @@ const (
 
 	sqlOffers = `SELECT id, name, title, login FROM account WHERE realm = $1 AND login IN ($2)`
 )
+
+// The work of the story's people.
+const (
+	sqlLogins = `SELECT id, login FROM account WHERE realm = $1`
+
+	sqlAccountName = `SELECT name FROM account WHERE realm = $1 AND id = $2`
+
+	sqlFrozenInTime = `UPDATE break_school SET frozen_on = CASE WHEN reasons = '' THEN return_day ELSE from_day END WHERE realm = $1 AND frozen_on = $2 AND as_of < $2`
+
+	sqlOpenCases = `SELECT f.id, p.code, g.account, f.opened_on FROM case_file f
+		JOIN pupil p ON p.realm = f.realm AND p.id = f.pupil
+		JOIN role_grant g ON g.realm = f.realm AND g.scope_kind = 'class' AND g.scope = f.class AND g.role = 'homeroom-teacher'
+		WHERE f.realm = $1 AND f.state = 'open' AND f.last_act < $2 AND g.from_day <= $2 AND $2 < g.until_day ORDER BY p.code, f.id`
+)
