@@ -216,3 +216,39 @@ func TestPurgeTakesTheWords(t *testing.T) {
 		}
 	})
 }
+
+// A check that finds the child away again opens a new case that names the one before.
+func TestACheckFindsTheChildAway(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, h *apptest.House) {
+		c := openCase(t, h, apptest.Hoa.Who(), child)
+		on := today
+		for i := range 14 {
+			at(h, on)
+			if i < 6 {
+				roll(t, h, apptest.Class8A, on)
+			} else {
+				roll(t, h, apptest.Class8A, on, child)
+			}
+			on = nextSchoolDay(on)
+		}
+		settle := func(on day.Day) casework.View {
+			t.Helper()
+			at(h, on)
+			if _, err := casework.Settle(t.Context(), h.Store, apptest.Realm); err != nil {
+				t.Fatal(err)
+			}
+			return view(t, h, system, c.ID)
+		}
+		settle(on)
+		if v := settle(on); v.Case.State != casework.Back || v.Checks[0].State != "held" || v.Checks[0].Present != 6 || v.Checks[1].State != "waiting" {
+			t.Fatalf("%s %+v", v.Case.State, v.Checks)
+		}
+		v := settle(today + 30)
+		if v.Case.State != casework.Closed || v.Checks[1].State != "relapsed" || v.Checks[1].Present != 0 || v.Checks[2].State != "cancelled" || len(v.LaterCases) != 1 {
+			t.Fatalf("%s %+v %v", v.Case.State, v.Checks, v.LaterCases)
+		}
+		if later := view(t, h, apptest.Pao.Who(), v.LaterCases[0]); later.Case.Earlier != c.ID || later.Case.State != casework.Open || !owned(later, casework.VillageOwner, apptest.Pao) {
+			t.Errorf("%+v", later.Case)
+		}
+	})
+}
