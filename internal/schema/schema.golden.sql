@@ -1073,6 +1073,12 @@ warning_event
   last_day text
   facts text
   reason text
+warning_past
+  realm integer key 1
+  school integer key 2
+  month text key 3
+  changes integer
+  body bytes
 warning_school
   realm integer key 1
   school integer key 2

@@ -63,6 +63,8 @@ type loaded struct {
 	counts  bool               // the school counts heads: its classes need not be marked
 	breaks  map[id.ID][]Break
 	sums    map[day.Day]map[id.ID]int64 // Σ versions of the sheets read, by month and class
+	changes map[day.Day]int64           // of a whole school: Σ school_month.changes
+	packed  []packed                    // months packed now, to be kept
 }
 
 type stay struct {
@@ -98,18 +100,22 @@ func load(ctx context.Context, tx *store.Tx, q question) (*loaded, error) {
 	if q.known != 0 {
 		return d, d.loadKnown(ctx, tx, all, period)
 	}
-	if err := d.loadSheets(ctx, tx, all, period); err != nil {
-		return nil, err
-	}
-	if err := d.loadMarks(ctx, tx, period, late); err != nil {
-		return nil, err
-	}
 	if q.classes == nil {
+		if err := d.loadSchool(ctx, tx, period, others, late); err != nil {
+			return nil, err
+		}
 		counted, err := store.One[int](ctx, tx, sqlCounted, q.realm, q.school, q.on.Add(-14), q.on+1)
 		d.counts = counted > 0
 		return d, err
 	}
-	return d, nil
+	if err := d.loadSheets(ctx, tx, all, period); err != nil {
+		return nil, err
+	}
+	pupils := make([]id.ID, len(d.members))
+	for i, m := range d.members {
+		pupils[i] = m.Pupil
+	}
+	return d, d.loadMarksOf(ctx, tx, period, pupils)
 }
 
 func (d *loaded) loadMembers(ctx context.Context, tx *store.Tx) error {
@@ -176,30 +182,19 @@ func sortCalled(sheets []called) {
 	}
 }
 
-// loadMarks reads the school's marks from its index, or of a few classes by pupil; marks
-// that late comers got elsewhere are read by pupil too.
-func (d *loaded) loadMarks(ctx context.Context, tx *store.Tx, period day.Range, late []id.ID) error {
-	add := func(row store.Row) error {
-		var m marked
-		err := row.Scan(&m.pupil, &m.class, &m.day, &m.part, &m.mark)
-		d.marks[m.pupil] = append(d.marks[m.pupil], m)
-		return err
+func (d *loaded) addMark(row store.Row) error {
+	var m marked
+	err := row.Scan(&m.pupil, &m.class, &m.day, &m.part, &m.mark)
+	d.marks[m.pupil] = append(d.marks[m.pupil], m)
+	return err
+}
+
+// loadMarksOf reads the marks of some pupils, wherever they got them.
+func (d *loaded) loadMarksOf(ctx context.Context, tx *store.Tx, period day.Range, pupils []id.ID) error {
+	if len(pupils) == 0 {
+		return nil
 	}
-	var err error
-	if d.question.classes == nil {
-		err = tx.Each(ctx, add, sqlMarksOfSchool, d.realm, d.school, period.From, period.Until)
-		for _, pupil := range late {
-			delete(d.marks, pupil) // read whole below
-		}
-	} else {
-		late = make([]id.ID, len(d.members))
-		for i, m := range d.members {
-			late[i] = m.Pupil
-		}
-	}
-	if err == nil && len(late) > 0 {
-		err = tx.Each(ctx, add, sqlMarksOfPupils, d.realm, store.In(late), period.From, period.Until)
-	}
+	err := tx.Each(ctx, d.addMark, sqlMarksOfPupils, d.realm, store.In(pupils), period.From, period.Until)
 	d.sortMarks()
 	return err
 }

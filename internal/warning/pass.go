@@ -206,14 +206,14 @@ func passOnce(ctx context.Context, s *store.Store, q question, months []day.Day,
 			households[c.Household] = true
 		}
 	}
-	if len(done.changes) == 0 && len(marks) == 0 && generation != 0 {
+	if len(done.changes) == 0 && len(marks) == 0 && len(done.packed) == 0 && generation != 0 {
 		return 0, nil
 	}
-	return len(done.changes), writeSlices(ctx, s, q, generation, done.changes, marks)
+	return len(done.changes), writeSlices(ctx, s, q, generation, done.changes, marks, done.packed)
 }
 
 // writeSlices keeps the changes in short writes, and with the last of them what they were worked out from.
-func writeSlices(ctx context.Context, s *store.Store, q question, generation int64, changes []change, marks []seen) error {
+func writeSlices(ctx context.Context, s *store.Store, q question, generation int64, changes []change, marks []seen, past []packed) error {
 	for first := true; first || len(changes) > 0; first = false {
 		slice := changes[:min(len(changes), sliceRows)]
 		changes = changes[len(slice):]
@@ -228,7 +228,14 @@ func writeSlices(ctx context.Context, s *store.Store, q question, generation int
 			for i, m := range marks {
 				rows[i] = []any{q.realm, q.school, m.month, m.changes, m.classes}
 			}
-			return tx.Many(ctx, sqlPutSeen, rows)
+			if err := tx.Many(ctx, sqlPutSeen, rows); err != nil {
+				return err
+			}
+			rows = rows[:0]
+			for _, p := range past {
+				rows = append(rows, []any{q.realm, q.school, p.month, p.changes, p.body})
+			}
+			return tx.Many(ctx, sqlPutPast, rows)
 		})
 		if err != nil {
 			return err
@@ -302,9 +309,11 @@ func changesOf(ctx context.Context, tx *store.Tx, realm int, school id.ID, from 
 
 // seen gives what the whole school was worked out from, as far as that is news.
 func (d *loaded) seen(ctx context.Context, tx *store.Tx) (marks []seen, err error) {
-	sums, err := changesOf(ctx, tx, d.realm, d.school, calendar.Bounds(d.on.SchoolYear()).From)
-	if err != nil {
-		return nil, err
+	sums := d.changes
+	if sums == nil { // no class lives today
+		if sums, err = changesOf(ctx, tx, d.realm, d.school, calendar.Bounds(d.on.SchoolYear()).From); err != nil {
+			return nil, err
+		}
 	}
 	type kept struct {
 		Month   day.Day

@@ -512,3 +512,47 @@ func TestExpectedAndNotArrived(t *testing.T) {
 		}
 	})
 }
+
+// TestAPackedMonthIsReadAgainWhenItChanged: what the night keeps of past months says the
+// same as the marks themselves, also after a late correction.
+func TestAPackedMonthIsReadAgainWhenItChanged(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, h *apptest.House) {
+		r := rand.New(rand.NewPCG(9, 10))
+		for d := day.MustParse("2020-04-20"); d <= day.MustParse("2020-05-29"); d++ {
+			if d.Weekday() == time.Saturday || d.Weekday() == time.Sunday {
+				continue
+			}
+			at(h, d.String())
+			if _, off := calendar.DayOff(d); !off {
+				submit(t, h, apptest.Class8B, d, anyRoll(r, apptest.Class8B))
+			}
+		}
+		same := func(when string) {
+			t.Helper()
+			var want []string
+			h.Read(t, func(ctx context.Context, tx *store.Tx) error {
+				all, err := warning.AsOf(ctx, tx, apptest.Realm, apptest.MuongMunS, tx.Now())
+				for _, s := range all {
+					want = append(want, line(s))
+				}
+				slices.Sort(want)
+				return err
+			})
+			if got := open(t, h, apptest.MuongMunS); !slices.Equal(got, want) || len(got) < 8 {
+				t.Errorf("%s:\n%s\nwant:\n%s", when, strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+		}
+		nightly(t, h)
+		same("read from the marks")
+		if n := apptest.Query[int](t, h, `SELECT COUNT(*) FROM warning_past WHERE realm = $1 AND school = $2`, apptest.Realm, apptest.MuongMunS); n[0] != 1 {
+			t.Fatalf("%d months are packed", n[0])
+		}
+		h.Clock.Advance(time.Hour)
+		nightly(t, h)
+		same("read from April packed")
+		submit(t, h, apptest.Class8B, day.MustParse("2020-04-28"), roll{1: K, 2: K, 3: K, 4: P, 5: K, 6: U, 7: K, 8: K, 9: K, 10: K, 11: K, 12: K})
+		h.Clock.Advance(time.Hour)
+		nightly(t, h)
+		same("April corrected")
+	})
+}

@@ -110,6 +110,11 @@ const (
 
 	sqlSeenOf = `SELECT month, changes FROM warning_seen WHERE realm = $1 AND school = $2`
 
+	sqlPast = `SELECT month, changes, body FROM warning_past WHERE realm = $1 AND school = $2 AND month >= $3 AND month < $4`
+
+	sqlPutPast = `INSERT INTO warning_past (realm, school, month, changes, body) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (realm, school, month) DO UPDATE SET changes = excluded.changes, body = excluded.body`
+
 	sqlPutSeen = `INSERT INTO warning_seen (realm, school, month, changes, classes) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (realm, school, month) DO UPDATE SET changes = excluded.changes, classes = excluded.classes`
 )

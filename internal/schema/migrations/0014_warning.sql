@@ -94,6 +94,17 @@ CREATE TABLE warning_seen (
   PRIMARY KEY (realm, school, month)
 ) {{facts}};
 
+-- The marks of a past month of a school in few bytes, so that the nightly pass need not read them again; valid while
+-- Σ school_month.changes stands. Ids and codes only.
+CREATE TABLE warning_past (
+  realm INTEGER NOT NULL,
+  school {{bigint}} NOT NULL,
+  month {{day}} NOT NULL,
+  changes {{bigint}} NOT NULL,
+  body {{bytes}} NOT NULL,
+  PRIMARY KEY (realm, school, month)
+) {{facts}};
+
 -- The few that a pass looks for without reading everybody.
 CREATE INDEX enrolment_by_doubt ON enrolment (realm, until_day) WHERE exit_state = 'unconfirmed';
 CREATE INDEX pupil_boarding_by_end ON pupil_boarding (realm, until_day);
