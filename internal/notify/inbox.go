@@ -94,7 +94,17 @@ type Way struct {
 	Error   string
 	EndedAt day.Instant
 	Code    string
+	Facts   string
 	MadeAt  day.Instant
+}
+
+// Title is the sentence of the notice, which names no child.
+func (w Way) Title(lang text.Lang) string {
+	said, err := say(lang, w.Code, w.Facts)
+	if err != nil {
+		return w.Code
+	}
+	return said.Title
 }
 
 // Count is how many deliveries of a channel are in a state.

@@ -50,7 +50,7 @@ const (
 	sqlReadAll = `UPDATE notice SET read_at = $4 WHERE realm = $1 AND account = $2 AND id <= $3 AND read_at = $5`
 
 	sqlCounts     = `SELECT channel, state, COUNT(*) FROM notice_delivery WHERE realm = $1 AND due_at >= $2 GROUP BY channel, state ORDER BY channel, state`
-	sqlDeliveries = `SELECT d.notice, d.channel, d.account, d.state, d.due_at, d.tries, d.error, d.ended_at, n.code, n.made_at
+	sqlDeliveries = `SELECT d.notice, d.channel, d.account, d.state, d.due_at, d.tries, d.error, d.ended_at, n.code, n.facts, n.made_at
 		FROM notice_delivery d JOIN notice n ON n.realm = d.realm AND n.id = d.notice
 		WHERE d.realm = $1 AND d.state IN ($2) AND d.channel IN ($3) AND d.notice < $4 ORDER BY d.notice DESC, d.channel LIMIT $5`
 	sqlAgain = `UPDATE notice_delivery SET state = 'waiting', due_at = $4, tries = 0, letter = 0, error = '' WHERE realm = $1 AND notice = $2 AND channel = $3

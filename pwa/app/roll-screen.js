@@ -65,6 +65,8 @@ function hush() {
   document.addEventListener('pointerdown', () => document.removeEventListener('click', stop, true), { once: true, capture: true })
 }
 
+const painted = () => new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); setTimeout(done, 100) })
+
 export async function roll(app, id, day, sessionText) {
   const part = classOf(app, id)
   if (!part) return [empty('pupils', t('class-unknown'), t('class-unknown-text'))]
@@ -125,12 +127,13 @@ export async function roll(app, id, day, sessionText) {
     bar()
   }
 
-  // The draft is on the phone before the next tap; one write at a time, the latest wins.
+  // The mark is painted first, then kept; one write at a time, the latest wins.
   let writing, pending
   function keepDraft() {
     pending = { base, rows: all }
     writing ??= (async () => {
       while (pending) {
+        await painted()
         const now = pending
         pending = undefined
         await app.keepDraft(name, now)

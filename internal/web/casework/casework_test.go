@@ -186,7 +186,7 @@ func TestTheLaneCountsAndNamesNobody(t *testing.T) {
 		}
 		nhung.Get(lane).Want(t, 200, "Em nào cũng đã có người làm")
 		opened(t, hoa)
-		nhung.Get(lane).Want(t, 200, "Có cảnh báo mà chưa ai làm", "Tìm hiểu lý do").Silent(t, name)
+		nhung.Get(lane).Want(t, 200, "Có cảnh báo mà chưa ai làm", "Tìm hiểu lý do", `href="/van-dong"`).Silent(t, name, "Em nào cũng đã có người làm")
 		nhung.Get(lane+"/xlsx").Want(t, 200)
 		in(apptest.Son).Get("/truong/"+apptest.MuongMunS.String()+"/van-dong").Want(t, 200, name, "Hồ sơ của trường")
 		for _, page := range []string{"/nguyen-nhan", "/nguyen-nhan?theo=month", "/nguyen-nhan?theo=village", "/nguyen-nhan?theo=level", "/giai-phap"} {

@@ -75,6 +75,7 @@ func actPage(r *door.Request, v casework.View, faults fault.List) (door.Answer, 
 	met, with := field("met"), field("with")
 	met.Options, with.Options = options(r, "met", casework.Met, r.Values("met")), options(r, "with", casework.With, r.Values("with"))
 	met.Value, with.Value = "", ""
+	met.Class, with.Class = "options options-row", "options options-row"
 	cause := field("cause")
 	cause.Options = causeOptions(r, ui.Option{Value: "", Label: r.T("casework_page.cause_unknown")})
 	second := field("secondary")
@@ -84,6 +85,7 @@ func actPage(r *door.Request, v casework.View, faults fault.List) (door.Answer, 
 	school, commune := field("support_school"), field("support_commune")
 	school.Options, commune.Options = options(r, "support", casework.Supports, r.Values("support_school")), options(r, "support", casework.Supports, r.Values("support_commune"))
 	school.Value, commune.Value = "", ""
+	school.Class, commune.Class = "options options-row", "options options-row"
 	hope, note := field("hope"), field("note")
 	hope.Rows, note.Rows = "2", "3"
 	hope.Help, note.Help = r.T("casework_page.help-hope"), r.T("casework_page.help-note")

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -50,7 +51,7 @@ func lane(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 		ui.Tile{Label: r.T("casework_page.late_tile"), URL: "#qua-han", Value: ui.Number(late), Unit: r.T("casework_page.unit_child"), Tone: when(late > 0, ui.Amber), Detail: r.T("casework_page.of_running", "n", running)},
 		ui.Tile{Label: r.T("casework_page.watched_tile"), URL: "#buoc", Value: ui.Number(l.States[casework.Watching]), Unit: r.T("casework_page.unit_child"), Detail: r.T("casework_page.watched_detail", "n", l.States[casework.Back])},
 		ui.Tile{Label: r.T("casework_page.unowned_tile"), URL: "#qua-han", Value: ui.Number(l.Unowned), Unit: r.T("casework_page.unit_child"), Tone: when(l.Unowned > 0, ui.Amber), Detail: r.T("casework_page.unowned_detail")})
-	parts := []templ.Component{tabs(r, base, "lane", true, access.MaySomewhere(r.Who, access.RemindSchool)), tiles, untouchedPart(r, untouched)}
+	parts := []templ.Component{tabs(r, base, "lane", true, access.MaySomewhere(r.Who, access.RemindSchool)), tiles, untouchedPart(r, both(l.Overdue, untouched))}
 	if len(l.Reached) > 0 {
 		var items []templ.Component
 		for _, t := range l.Reached {
@@ -60,6 +61,21 @@ func lane(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 	}
 	parts = append(parts, stepsPart(r, l), unitsPart(r, base, l.Overdue), underPart(r, l.Under))
 	return door.Page(frame.In(ui.Page(c), parts...)), nil
+}
+
+// both are the places of the children who live here, and the schools that stand here: a
+// boarder of another commune is a duty of its school, too.
+func both(home, schools []casework.UnitCount) []casework.UnitCount {
+	all := slices.Clone(home)
+	for _, s := range schools {
+		at := slices.IndexFunc(all, func(u casework.UnitCount) bool { return u.Kind == s.Kind && u.ID == s.ID })
+		if at < 0 {
+			all = append(all, s)
+		} else if s.Untouched > all[at].Untouched {
+			all[at] = s
+		}
+	}
+	return all
 }
 
 func when(yes bool, tone ui.Tone) ui.Tone {

@@ -171,12 +171,16 @@ func reasonCard(r *door.Request, v casework.View) templ.Component {
 
 func homeCard(r *door.Request, v casework.View) templ.Component {
 	parts := []templ.Component{}
+	var facts []ui.Fact
 	for _, g := range v.Guardians {
 		phone := orNothing(g.Phone)
 		if g.Phone != "" && !strings.ContainsAny(g.Phone, "*•") {
 			phone = ui.Link("tel:"+strings.ReplaceAll(g.Phone, " ", ""), g.Phone)
 		}
-		parts = append(parts, ui.Facts(ui.Fact{Label: r.T("pupils.relation-" + g.Relation), Value: templ.Join(ui.Text(g.Name+" "), phone)}))
+		facts = append(facts, ui.Fact{Label: r.T("pupils.relation-" + g.Relation), Value: templ.Join(ui.Text(g.Name+" "), phone)})
+	}
+	if len(facts) > 0 {
+		parts = append(parts, ui.Facts(facts...))
 	}
 	if len(v.Guardians) == 0 {
 		parts = append(parts, frame.Quietly(r.T("casework_page.no_guardian")))
@@ -321,7 +325,7 @@ func factLine(r *door.Request, e casework.Event) string {
 }
 
 func ownerCard(r *door.Request, v casework.View) templ.Component {
-	var lines []templ.Component
+	var facts []ui.Fact
 	for _, o := range v.Owners {
 		if !o.Until.IsZero() {
 			continue
@@ -333,13 +337,14 @@ func ownerCard(r *door.Request, v casework.View) templ.Component {
 		if o.Away {
 			value = append(value, ui.Text(" "), ui.Badge{Label: r.T("casework_page.on_leave"), Tone: ui.Amber}.Draw())
 		}
-		lines = append(lines, ui.Facts(ui.Fact{Label: r.T("casework.owner-" + string(o.Role)), Value: templ.Join(value...)}))
+		facts = append(facts, ui.Fact{Label: r.T("casework.owner-" + string(o.Role)), Value: templ.Join(value...)})
 	}
 	for _, role := range v.Without {
-		lines = append(lines, ui.Facts(ui.Fact{Label: r.T("casework.owner-" + string(role)), Value: ui.Badge{Label: r.T("casework_page.nobody"), Tone: ui.Red, Icon: ui.IconWarning}.Draw()}))
+		facts = append(facts, ui.Fact{Label: r.T("casework.owner-" + string(role)), Value: ui.Badge{Label: r.T("casework_page.nobody"), Tone: ui.Red, Icon: ui.IconWarning}.Draw()})
 	}
-	if len(lines) == 0 {
-		lines = append(lines, frame.Quietly(r.T("casework_page.no_owner")))
+	lines := []templ.Component{ui.Facts(facts...)}
+	if len(facts) == 0 {
+		lines = []templ.Component{frame.Quietly(r.T("casework_page.no_owner"))}
 	}
 	if v.May.HandOver {
 		lines = append(lines, ui.Press(ui.Button{Label: r.T("casework_page.hand_over"), URL: address(v.Case.ID) + "/nho", Small: true, Icon: ui.IconPupils}))

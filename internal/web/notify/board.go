@@ -152,11 +152,7 @@ func wayCells(r *door.Request, w notify.Way, names map[id.ID]string) []string {
 	if text.Has(r.Lang, "notify.error-"+failure) {
 		failure = r.T("notify.error-" + failure)
 	}
-	what := w.Code
-	if text.Has(r.Lang, w.Code+"_kind") {
-		what = r.T(w.Code + "_kind")
-	}
-	return []string{moment(at), to, r.T("notify.channel-" + string(w.Channel)), what, r.T("notify.state-" + w.State), strconv.Itoa(w.Tries), failure}
+	return []string{moment(at), to, r.T("notify.channel-" + string(w.Channel)), w.Title(r.Lang), r.T("notify.state-" + w.State), strconv.Itoa(w.Tries), failure}
 }
 
 func exportBoard(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, error) {

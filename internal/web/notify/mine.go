@@ -43,21 +43,18 @@ func list(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 	var items []ui.Item
 	for _, n := range told {
 		item := ui.Item{Title: n.Title, Text: strings.TrimSpace(moment(n.MadeAt) + ". " + n.Body), URL: notify.OpenAddress + n.ID.String()}
-		var end []templ.Component
+		mark := ""
 		switch {
 		case n.Withdrawn != 0:
 			item.Tone = ui.Grey
 			item.Text = moment(n.MadeAt) + ". " + r.T("notify.withdrawn_text", "day", n.Withdrawn.Day().Vietnamese())
-			end = append(end, ui.Badge{Label: r.T("notify.withdrawn"), Tone: ui.Grey, Icon: ui.IconUndo}.Draw())
 		case n.ReadAt == 0 && n.Urgent:
-			item.Tone = ui.Red
-			end = append(end, ui.Badge{Label: r.T("notify.urgent"), Tone: ui.Red, Icon: ui.IconBell}.Draw())
+			item.Tone, mark = ui.Red, r.T("notify.fresh")+" · "+r.T("notify.urgent")
 		case n.ReadAt == 0:
-			item.Tone = ui.Cham
-			end = append(end, ui.Badge{Label: r.T("notify.fresh"), Tone: ui.Cham, Icon: ui.IconDot}.Draw())
+			item.Tone, mark = ui.Cham, r.T("notify.fresh")
 		}
-		if len(end) > 0 {
-			item.End = templ.Join(end...)
+		if mark != "" {
+			item.Text = mark + " · " + item.Text
 		}
 		items = append(items, item)
 	}

@@ -41,7 +41,7 @@ var words = []struct {
 }{
 	{Today, "/hom-nay", ui.IconToday, []access.Action{access.SeeBoard, access.TakeRoll}},
 	{Pupils, "/hoc-sinh", ui.IconPupils, []access.Action{access.SeePupils, access.ChangePupils}},
-	{Cases, "/van-dong", ui.IconVisit, []access.Action{access.SeeCases}},
+	{Cases, "/van-dong", ui.IconVisit, []access.Action{access.SeeCases, access.LeadCases, access.RemindSchool, access.SeeReport}},
 	{Boards, "/bang", ui.IconTable, []access.Action{access.SeeBoard}},
 	{Direct, "/chi-dao/ban-chi-dao", ui.IconFlag, []access.Action{access.SeeCommittee}},
 	{Reports, "/bao-cao", ui.IconReport, []access.Action{access.SeeReport}},
