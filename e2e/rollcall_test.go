@@ -100,7 +100,7 @@ func TestARollCallOnAPhoneTakesFiveTaps(t *testing.T) {
 	if taps != 5 {
 		t.Errorf("%d taps", taps)
 	}
-	sheet := apptest.Query[rollcall.Sheet](t, h, `SELECT class, school, level, day, session, roll, state, main, size, unknown, excused, unexcused, late, version, entered_late, received_at, account FROM sheet`)
+	sheet := apptest.Query[rollcall.Sheet](t, h, `SELECT class, school, level, day, session, roll, state, main, size, unknown, excused, unexcused, late, version, entered_late, received_at, account, conflicts FROM sheet`)
 	if len(sheet) != 1 || sheet[0].Unknown != 3 || sheet[0].Size != 35 || sheet[0].Version != 1 {
 		t.Fatalf("kept %+v", sheet)
 	}
@@ -303,14 +303,23 @@ func TestEveryPageOfTheRollCallIsClean(t *testing.T) {
 		_, err := rollcall.CountPhysically(ctx, tx, apptest.Mai.Who(), rollcall.PhysicalCount{Class: apptest.Class8A, Day: day.InstantOf(apptest.Start).Day(), Session: calendar.Morning, Counted: 32, Note: "hai em ra ngoài"})
 		return err
 	})
+	phone := func(who apptest.Person, number byte, on string, marks ...rollcall.Mark) {
+		h.Write(t, func(ctx context.Context, tx *store.Tx) error {
+			_, err := rollcall.Keep(ctx, tx, who.Who(), rollcall.Submission{Act: [16]byte{number}, Class: apptest.Class8A, Day: day.MustParse(on), Session: calendar.Morning, State: rollcall.Taken,
+				Marks: marks, Cause: rollcall.CausePhone, Device: "may-" + who.Login, Sequence: int64(number), TakenAt: day.InstantOf(apptest.Start), ClockOff: 3 * 3600_000})
+			return err
+		})
+	}
+	phone(apptest.Dua, 1, "2020-05-29", mark(8, rollcall.Excused, "illness"), mark(5, rollcall.Late, ""), mark(30, rollcall.Late, ""))
+	phone(apptest.Hoa, 2, "2020-05-18", mark(8, rollcall.Unknown, ""))
 	p := NewPage(t, Phone, Light)
 	for _, visit := range []struct {
 		who   apptest.Person
 		pages map[string]string
 	}{
-		{apptest.Hoa, map[string]string{"my-classes": "/diem-danh?chon=1", "roll-taken": "/lop/602/diem-danh?buoi=1", "roll-correct": "/lop/602/diem-danh?ngay=2020-05-28&buoi=1", "roll-locked": "/lop/602/diem-danh?ngay=2020-05-18&buoi=1",
+		{apptest.Hoa, map[string]string{"roll-disputed": "/lop/602/diem-danh?ngay=2020-05-29&buoi=1", "dispute": "/lop/602/khac-nhau?buoi=1", "my-classes": "/diem-danh?chon=1", "roll-taken": "/lop/602/diem-danh?buoi=1", "roll-correct": "/lop/602/diem-danh?ngay=2020-05-28&buoi=1", "roll-locked": "/lop/602/diem-danh?ngay=2020-05-18&buoi=1",
 			"roll-not-held": "/lop/602/diem-danh?ngay=2020-05-31&buoi=1", "roll-history": "/lop/602/lich-su?buoi=1", "roll-history-none": "/lop/602/lich-su?ngay=2020-05-25&buoi=1", "roll-paper": "/lop/602/giay", "roll-paper-week": "/lop/602/giay?ky=tuan"}},
-		{apptest.Son, map[string]string{"school-today": "/truong/501/hom-nay", "school-holiday": "/truong/501/hom-nay?ngay=2020-05-01", "headcount": "/truong/501/so-dem", "physical": "/lop/602/si-so", "unlock": "/lop/602/mo-khoa"}},
+		{apptest.Son, map[string]string{"disputes": "/truong/501/khac-nhau", "late-acts": "/truong/501/cho-nhan", "school-today": "/truong/501/hom-nay", "school-holiday": "/truong/501/hom-nay?ngay=2020-05-01", "headcount": "/truong/501/so-dem", "physical": "/lop/602/si-so", "unlock": "/lop/602/mo-khoa"}},
 		{apptest.Huong, map[string]string{"school-counts": "/truong/501/hom-nay"}},
 	} {
 		p.as(base, visit.who)
