@@ -11,6 +11,7 @@ import (
 	"ralop/internal/calendar"
 	"ralop/internal/casework"
 	"ralop/internal/day"
+	"ralop/internal/device"
 	"ralop/internal/id"
 	"ralop/internal/indicator"
 	"ralop/internal/notify"
@@ -107,6 +108,13 @@ func directory(ctx context.Context, tx *store.Tx, realm int, account id.ID) (not
 
 // purge takes away what has been kept long enough (docs/privacy.md), a few records at a time.
 func (a *App) purge(ctx context.Context) error {
+	err := a.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := device.Purge(ctx, tx, a.System())
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	const slice = 50
 	for {
 		var gone student.Purged
