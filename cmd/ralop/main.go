@@ -38,6 +38,7 @@ type commands struct {
 	Units      unitsCommand      `cmd:"" help:"Units: list, show, close. / Đơn vị hành chính."`
 	Import     importCommand     `cmd:"" help:"Bring in files. / Nhập tệp."`
 	Indicator  indicatorCommand  `cmd:"" help:"A figure of a unit or school, with its parts. / Chỉ số của đơn vị hoặc trường."`
+	Warning    warningCommand    `cmd:"" help:"Early warnings: work out, count. / Cảnh báo sớm."`
 	Afterbreak afterbreakCommand `cmd:"" help:"Who came back after a break, and the report of the day. / Học sinh trở lại sau kỳ nghỉ."`
 	Report     reportCommand     `cmd:"" help:"Syntheses of units and schools. / Báo cáo tổng hợp."`
 	Account    accountCommand    `cmd:"" help:"Accounts, codes and rights. / Tài khoản và quyền."`

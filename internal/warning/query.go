@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"ralop/internal/day"
 	"ralop/internal/fault"
 	"ralop/internal/id"
 	"ralop/internal/store"
@@ -66,4 +67,9 @@ func OpenAt(ctx context.Context, tx *store.Tx, realm int, school id.ID) ([]Signa
 	signals, err := readSignals(ctx, tx, sqlOpenOfSchool, realm, school)
 	sortSignals(signals)
 	return signals, err
+}
+
+// Schools lists the schools that are in force on a day. It asks no right: it names nobody.
+func Schools(ctx context.Context, tx *store.Tx, realm int, on day.Day) ([]id.ID, error) {
+	return store.All[id.ID](ctx, tx, sqlSchools, realm, on)
 }

@@ -113,7 +113,15 @@ type matter struct {
 
 func settle(ctx context.Context, tx *store.Tx, e *evaluated) (*settled, error) {
 	s := &settled{evaluated: e, now: tx.Now(), open: map[matter]*Signal{}, before: map[id.ID]Signal{}, newID: tx.NewID}
-	signals, err := readSignals(ctx, tx, sqlOpenOfSchool, e.realm, e.school)
+	query, args := sqlOpenOfSchool, []any{e.realm, e.school}
+	if e.question.classes != nil {
+		pupils := make([]id.ID, len(e.members))
+		for i, m := range e.members {
+			pupils[i] = m.Pupil
+		}
+		query, args = sqlOpenOfClasses, append(args, store.In(e.question.classes), store.In(pupils))
+	}
+	signals, err := readSignals(ctx, tx, query, args...)
 	if err != nil {
 		return nil, err
 	}

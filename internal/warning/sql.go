@@ -65,6 +65,10 @@ const (
 
 	sqlOpenOfSchool = `SELECT ` + columnsOfSignal + ` FROM warning_signal WHERE realm = $1 AND school = $2 AND state = 'open'`
 
+	// What some classes can change: their own, and what clusters of the school are made of.
+	sqlOpenOfClasses = `SELECT ` + columnsOfSignal + ` FROM warning_signal WHERE realm = $1 AND school = $2 AND state = 'open'
+		AND (class IN ($3) OR pupil IN ($4) OR rule = 'absent-run' OR rule = 'no-return' OR rule = 'village-cluster')`
+
 	sqlOpenOfHouseholds = `SELECT ` + columnsOfSignal + ` FROM warning_signal WHERE realm = $1 AND household IN ($2) AND household <> 0 AND state = 'open'`
 
 	sqlAllHouseholds = `SELECT DISTINCT household FROM warning_signal WHERE realm = $1 AND household <> 0 AND state = 'open'`
