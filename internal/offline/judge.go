@@ -148,8 +148,9 @@ func (j *judged) unread(ctx context.Context, err error) (Answer, error) {
 	return Answer{ID: j.sent.ID, Outcome: device.Refused, Code: f.Code, Words: access.Explain(j.Lang, f)}, nil
 }
 
-// temporary refusals are judged anew when the act comes again: a newer server may know more.
-var temporary = []string{"offline.unknown-kind", "offline.new-format"}
+// temporary refusals are judged anew when the act comes again: a newer server may know
+// more, a phone may be found and an account opened again.
+var temporary = []string{"offline.unknown-kind", "offline.new-format", "device.blocked", "offline.disabled"}
 
 func (j *judged) apply(ctx context.Context, tx *store.Tx) (Answer, error) {
 	kept, found, err := device.FindAct(ctx, tx, j.Realm, j.id)

@@ -77,10 +77,10 @@ func phoneTable(r *door.Request, phones []device.Device) ui.Table {
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{
 			ui.TextNote(label(r, p.Label), r.T("device.since", "when", moment(r, p.RegisteredAt))),
-			frame.Box("stack-small", ui.Badge{Label: r.T("device.state-" + string(p.State)), Tone: stateTones[p.State]}.Draw(), frame.Quietly(r.T("device.about-"+string(p.State)))),
+			frame.Box("stack-tight", ui.Badge{Label: r.T("device.state-" + string(p.State)), Tone: stateTones[p.State]}.Draw(), frame.Quietly(r.T("device.about-"+string(p.State)))),
 			ui.TextNote(r.T("device.pushed", "when", moment(r, p.PushedAt)), r.T("device.pulled", "when", moment(r, p.PulledAt))),
 			ui.TextNote(unsentWords(r, p), clockWords(r, p)),
-			frame.Box("buttons", acts...)}})
+			frame.Box("stack-tight", acts...)}})
 	}
 	return t
 }
