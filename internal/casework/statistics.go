@@ -48,8 +48,8 @@ func casesAt(ctx context.Context, tx *store.Tx, who access.Who, at access.Resour
 }
 
 // CausesOf counts the causes of the cases opened in a period, by "", month, village or
-// level. All protected causes are one line, left out where it is small; the total is that
-// of the lines shown, so that nothing is told by subtraction.
+// level. All protected causes are one line; where it is small, its cases stand among those
+// whose cause is not known, so that neither a line nor a subtraction tells of them.
 func CausesOf(ctx context.Context, tx *store.Tx, who access.Who, at access.Resource, period day.Range, by string) (CauseTable, error) {
 	var table CauseTable
 	if _, err := access.May(ctx, tx, who, access.SeeBoard, at); err != nil {
@@ -110,13 +110,19 @@ func tableOfCauses(cases []counted, by string) (t CauseTable) {
 	}
 	known := 0
 	for row, n := range sums {
-		row.Cases = n
 		if row.Cause == "protected" && n < SmallCell {
-			row.Cases, row.Suppressed = 0, true
+			hidden := row
+			hidden.Cause = ""
+			sums[hidden] += n
+			t.Unknown += n
+			delete(sums, row)
 		}
-		t.Total += row.Cases
-		if row.Cause != "" && !row.Suppressed {
-			known += row.Cases
+	}
+	for row, n := range sums {
+		row.Cases = n
+		t.Total += n
+		if row.Cause != "" {
+			known += n
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -209,21 +209,20 @@ type AtRisk struct {
 
 // CauseCount is one line of the table of causes.
 type CauseCount struct {
-	Cause      string // code, "protected" for all protected causes together, "" for not yet known
-	Month      day.Day
-	Place      id.ID // village
-	PlaceName  string
-	Level      string
-	Cases      int
-	Suppressed bool // fewer than 5: the number is left out
+	Cause     string // code, "protected" for all protected causes together, "" for not yet known
+	Month     day.Day
+	Place     id.ID // village
+	PlaceName string
+	Level     string
+	Cases     int
 }
 
 // CauseTable is the causes of a place and period.
 type CauseTable struct {
 	Rows      []CauseCount
-	Total     int  // of the rows that are shown
+	Total     int
 	OtherMany bool // "khác" is above 20 %
-	Unknown   int  // cases without a cause yet
+	Unknown   int  // cases without a cause yet, or whose cause is not shown
 }
 
 // Solution is what followed a kind of action: an observation, no proof.

@@ -133,11 +133,7 @@ func causeRows(r *door.Request, table casework.CauseTable, by string) (heads []s
 		case row.Cause != "":
 			cause = r.T("casework.cause-" + row.Cause)
 		}
-		n := strconv.Itoa(row.Cases)
-		if row.Suppressed {
-			n = r.T("casework_page.under_five")
-		}
-		line := []string{cause, n}
+		line := []string{cause, strconv.Itoa(row.Cases)}
 		switch by {
 		case "month":
 			line = append([]string{fmt.Sprintf("%02d/%d", int(row.Month.Month()), row.Month.Year())}, line...)
