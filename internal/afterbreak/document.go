@@ -17,8 +17,8 @@ import (
 
 // How much of a fast report fits on its one page.
 const (
-	reportDays  = 6
-	reportUnits = 12
+	reportDays  = 5
+	reportUnits = 8
 )
 
 // FastReport is the day's report of a place (báo cáo nhanh) in the form of NĐ 30/2020/NĐ-CP, one page: who has not come
@@ -170,7 +170,7 @@ func (b *Board) unitsTable() paper.Table {
 		title, column = say("table-classes"), say("col-class")
 	}
 	one := 1
-	t := paper.Table{Title: title, Columns: []paper.Column{{Key: "name", Title: column}, {Key: "expected", Title: say("col-expected"), Kind: paper.KindInteger},
+	t := paper.Table{Title: title, Columns: []paper.Column{{Key: "name", Title: column, Width: 74}, {Key: "expected", Title: say("col-expected"), Kind: paper.KindInteger},
 		{Key: "back", Title: say("col-back"), Kind: paper.KindInteger}, {Key: "missing", Title: say("col-missing"), Kind: paper.KindInteger},
 		{Key: "unknown", Title: say("col-unknown"), Kind: paper.KindInteger}, {Key: "share", Title: say("col-share"), Kind: paper.KindRatio, N: "missing", D: "seen", Decimals: &one},
 		{Key: "seen", Title: say("col-expected"), Kind: paper.KindInteger, Aside: true}}}

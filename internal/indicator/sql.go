@@ -222,8 +222,4 @@ const (
 		ON CONFLICT (realm, unit, year, age) DO UPDATE SET children = excluded.children, exempt = excluded.exempt, elsewhere = excluded.elsewhere,
 		source = excluded.source, account = excluded.account, set_at = excluded.set_at`
 	sqlRegisterOf = `SELECT unit, year, age, children, exempt, elsewhere, source, set_at FROM age_register WHERE realm = $1 AND unit = $2 AND year = $3 ORDER BY age`
-
-	sqlSheetsSince = `SELECT school, level, class, day, session, size FROM sheet
-		WHERE realm = $1 AND school IN ($2) AND day >= $3 AND day < $4 AND state = 1 ORDER BY class, day, session`
-	sqlAbsentSince = `SELECT pupil, class, day, session FROM mark WHERE realm = $1 AND school IN ($2) AND day >= $3 AND day < $4 AND kind <> 4`
 )

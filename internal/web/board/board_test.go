@@ -106,7 +106,7 @@ func TestWhoSeesWhichBoard(t *testing.T) {
 		{apptest.Mai, path("/truong/", apptest.MuongMunS, "/bang?theo=ethnicity"), 403},
 		{apptest.Huong, path("/don-vi/", apptest.TuanGiao, "/bang?tu=2000-01-01&den=2020-01-01"), 400},
 		{apptest.Huong, path("/don-vi/", apptest.TuanGiao, "/bang?cap=XYZ"), 400},
-		{apptest.Huong, path("/don-vi/", apptest.TuanGiao, "/tro-lai"), 200},
+		{apptest.Huong, path("/don-vi/", apptest.TuanGiao, "/tro-lai"), 303},
 		{apptest.Huong, path("/don-vi/", apptest.TuanGiao, "/bang/tep/exe"), 404},
 	} {
 		got := enter(c.person).Get(c.address)

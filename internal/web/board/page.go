@@ -238,7 +238,7 @@ func (v *view) actions() []ui.Button {
 		}
 	}
 	if v.a.place.Kind == access.UnitKind && v.schools {
-		list = append(list, ui.Button{Label: v.r.T("board.comeback"), URL: "/don-vi/" + v.a.place.ID.String() + "/tro-lai", Icon: ui.IconUndo})
+		list = append(list, ui.Button{Label: v.r.T("board.comeback"), URL: "/don-vi/" + v.a.place.ID.String() + "/sau-nghi", Icon: ui.IconUndo})
 	}
 	if v.names {
 		path := "/truong/"

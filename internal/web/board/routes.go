@@ -32,7 +32,7 @@ func Routes() []door.Route {
 		get("/lop/{class}/bang", class, b.page(access.ClassKind, "class")),
 		get("/don-vi/{unit}/bang/tep/{format}", door.Names{"unit": access.UnitKind, "format": ""}, b.file(access.UnitKind, "unit")),
 		get("/truong/{school}/bang/tep/{format}", door.Names{"school": access.SchoolKind, "format": ""}, b.file(access.SchoolKind, "school")),
-		get("/don-vi/{unit}/tro-lai", unit, b.comeback),
+		get("/don-vi/{unit}/tro-lai", unit, movedComeback),
 	}
 }
 
@@ -76,4 +76,16 @@ func boardAddress(p indicator.Place) string {
 		return "/lop/" + p.ID.String() + "/bang"
 	}
 	return "/don-vi/" + p.ID.String() + "/bang"
+}
+
+// movedComeback leads from the address that the board of returns had first.
+func movedComeback(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, error) {
+	unit, err := r.ID("unit")
+	if err != nil {
+		return door.Answer{}, err
+	}
+	if _, err := access.May(ctx, tx, r.Who, access.SeeBoard, access.Unit(unit)); err != nil {
+		return door.Answer{}, err
+	}
+	return door.SeeOther("/don-vi/" + unit.String() + "/sau-nghi"), nil
 }
