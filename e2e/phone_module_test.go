@@ -11,27 +11,29 @@ import (
 	"strings"
 	"testing"
 
-	"ralop/internal/apptest"
 	"ralop/internal/store"
 	"ralop/pwa"
 )
 
 // The pure modules of the app, imported in the browser that runs them.
 
-// modules opens the app without anybody and makes the modules importable by name.
-func modules(t *testing.T) *Page {
-	t.Helper()
+func TestTheModulesOfTheApp(t *testing.T) {
 	h := OpenPhoneHouse(t, store.SQLite)
 	p := NewPage(t, Phone, Light)
 	p.Go(h.URL + "/lop/")
 	p.ready()
 	Eval[bool](p, `globalThis.part = (name) => import(document.querySelector('script[type=module]').src.replace('app.js', name)), globalThis.bytes = (hex) => Uint8Array.from(hex.match(/../g), x => parseInt(x, 16)), globalThis.hex = (b) => [...new Uint8Array(b)].map(x => x.toString(16).padStart(2, '0')).join(''), true`)
-	return p
+	if n := Eval[int](p, `performance.getEntriesByType('resource').filter(r => r.name.endsWith('.js') && r.name.includes('/pwa/')).length`); n > 15 || n < 10 {
+		t.Errorf("the app is %d modules", n)
+	}
+	for name, test := range map[string]func(*testing.T, *Page){"seal is the RFC's": sealIsTheRFCs, "Go opens what the phone seals": goOpensWhatThePhoneSeals,
+		"lock and store": lockAndStore, "days and guesses": daysAndGuesses} {
+		t.Run(name, func(t *testing.T) { test(t, p) })
+	}
 }
 
 // RFC 9180, appendix A.3.1, first message.
-func TestSealIsTheRFCs(t *testing.T) {
-	p := modules(t)
+func sealIsTheRFCs(t *testing.T, p *Page) {
 	got := Eval[string](p, `(async () => {
 		const { seal } = await part('seal.js'), curve = { name: 'ECDH', namedCurve: 'P-256' }
 		const mine = bytes('04a92719c6195d5085104f469a8b9814d5838ff72b60501e2c4466e5e67b325ac98536d7b61a1af4b78e5b7f951c0900be863c403ce65c9bfcb9382657222d18c4')
@@ -49,8 +51,7 @@ func TestSealIsTheRFCs(t *testing.T) {
 }
 
 // What the phone seals, Go's own HPKE opens; a changed byte it does not.
-func TestGoOpensWhatThePhoneSeals(t *testing.T) {
-	p := modules(t)
+func goOpensWhatThePhoneSeals(t *testing.T, p *Page) {
 	key, err := hpke.DHKEM(ecdh.P256()).GenerateKey()
 	if err != nil {
 		t.Fatal(err)
@@ -83,8 +84,7 @@ func TestGoOpensWhatThePhoneSeals(t *testing.T) {
 
 // The store under its lock: what is kept opens only with the key, under its own name; the tenth wrong PIN takes it off
 // and leaves the outbox; numbers of acts go on.
-func TestTheLockAndTheStore(t *testing.T) {
-	p := modules(t)
+func lockAndStore(t *testing.T, p *Page) {
 	got := Eval[[]string](p, `(async () => {
 		const said = [], store = await part('store.js'), lock = await part('lock.js')
 		const key = await lock.newKey(), who = { account: '7', key }
@@ -107,11 +107,13 @@ func TestTheLockAndTheStore(t *testing.T) {
 		for (let i = 0; i < 10; i++) last = await lock.openPIN('7', '000000')
 		said.push(String(last.left), String((await (await store.open()).getAllKeys('kept')).length), String((await store.outbox()).length))
 		said.push(String((await lock.openPIN('7', '271828')).left), String(await store.number('7')))
+		const sync = await part('sync.js'), file = JSON.parse(await (await sync.handIn()).text())
+		said.push(file.ralop, JSON.stringify(file.acts), String((await sync.unsent()).count))
 		await store.update('x', { tried: 1 })
 		said.push(String(await store.undo('x')))
 		return said
 	})()`)
-	want := "false|Sùng A Dơ|OperationError|true|1|2|Sùng A Dơ|0|0|1|0|3|false"
+	want := "false|Sùng A Dơ|OperationError|true|1|2|Sùng A Dơ|0|0|1|0|3|acts|[{\"id\":\"x\",\"sealed\":\"s\"}]|1|false"
 	if strings.Join(got, "|") != want {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, "|"), want)
 	}
@@ -119,8 +121,7 @@ func TestTheLockAndTheStore(t *testing.T) {
 
 // A day of the phone is the civil day of Việt Nam, whatever the phone's own place; a phone that knows no timetable
 // for the day takes that of the weekday.
-func TestDaysAndGuesses(t *testing.T) {
-	p := modules(t)
+func daysAndGuesses(t *testing.T, p *Page) {
 	got := Eval[[]string](p, `(async () => {
 		const sync = await part('sync.js'), kind = await part('kind-roll.js')
 		const at = (text) => sync.dayOf(Date.parse(text))
@@ -138,8 +139,8 @@ func TestDaysAndGuesses(t *testing.T) {
 	}
 }
 
-// The app wears the tokens of the pages, and is no more than 15 modules.
-func TestTheAppIsSmallAndOfOnePiece(t *testing.T) {
+// The app wears the tokens of the pages.
+func TestTheAppWearsTheTokensOfThePages(t *testing.T) {
 	mine, err := pwa.Files.ReadFile("app/tokens.css")
 	if err != nil {
 		t.Fatal(err)
@@ -150,13 +151,5 @@ func TestTheAppIsSmallAndOfOnePiece(t *testing.T) {
 	}
 	if string(mine) != string(theirs) {
 		t.Error("pwa/app/tokens.css is not internal/web/ui/assets/tokens.css: copy it")
-	}
-	h := OpenPhoneHouse(t, store.SQLite)
-	p := NewPage(t, Phone, Light)
-	p.as(h.URL, apptest.Hoa)
-	p.Go(h.URL + "/lop/")
-	p.ready()
-	if n := Eval[int](p, `performance.getEntriesByType('resource').filter(r => r.name.endsWith('.js') && r.name.includes('/pwa/')).length`); n > 15 || n < 10 {
-		t.Errorf("%d modules", n)
 	}
 }

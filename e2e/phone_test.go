@@ -323,6 +323,7 @@ func TestForgottenPINExpiredSessionAndSharedPhone(t *testing.T) {
 	p.pin(PIN)
 	p.WaitFor(`!document.querySelector('.pad')`)
 	p.at("#/gui")
+	p.Tap("#gui-ngay")
 	p.WaitFor(`document.querySelector('.state-card').textContent.includes('tài khoản khác')`)
 	p.heardNothing("on the shared phone")
 }

@@ -17,11 +17,11 @@ async function fromPIN(pin, salt, rounds) {
   return subtle.deriveKey({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations: rounds }, base, { name: 'AES-GCM', length: 256 }, false, ['wrapKey', 'unwrapKey'])
 }
 
-// As many rounds as half a second of this phone allows: a strong phone must not make the lock of a weak one weak.
+// As many rounds as a third of a second of this phone allows: a strong phone must not make the lock of a weak one weak.
 export async function rounds(least = 200_000, most = 1_000_000) {
   const began = performance.now()
   await fromPIN('0', random(16), 50_000)
-  return Math.min(most, Math.max(least, Math.round(500 / (performance.now() - began) * 50) * 1000))
+  return Math.min(most, Math.max(least, Math.round(333 / (performance.now() - began) * 50) * 1000))
 }
 
 async function wrapped(key, by) {

@@ -4,6 +4,8 @@
 const name = 'ralop-' + build
 
 self.addEventListener('install', (event) => {
+  // Modules come from the cache without this worker being started first, where the browser can do that.
+  event.addRoutes?.([{ condition: { urlPattern: new URLPattern({ pathname: '/pwa/*' }) }, source: { cacheName: name } }])
   event.waitUntil(caches.open(name).then((cache) => cache.addAll(files.map((file) => new Request(file, { cache: file.startsWith('/pwa/') ? 'default' : 'reload' })))))
 })
 
