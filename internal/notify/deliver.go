@@ -156,7 +156,7 @@ func claim(ctx context.Context, tx *store.Tx, realm int, t Transports) (parcels 
 			dropped++
 			continue
 		}
-		if loud := wish.Loud(tx.Now()); loud > tx.Now() && q.State != Sending {
+		if loud := wish.Loud(tx.Now()); loud > tx.Now() {
 			if _, err := tx.Exec(ctx, sqlPostpone, realm, q.Notice, q.Channel, q.State, q.DueAt, loud); err != nil {
 				return nil, 0, err
 			}

@@ -53,7 +53,7 @@ func WishOf(ctx context.Context, tx *store.Tx, realm int, account id.ID) (Wish, 
 	return w, err
 }
 
-// KeepWish writes what an account wishes, and lets what waits follow it. Faults:
+// KeepWish writes what an account wishes; what waits already follows the quiet hours only. Faults:
 // notify.bad-wish on mail, notify.bad-clock on the times.
 func KeepWish(ctx context.Context, tx *store.Tx, realm int, account id.ID, w Wish) error {
 	var faults fault.List

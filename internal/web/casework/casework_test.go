@@ -220,6 +220,27 @@ func TestTheCommuneRemindsAndTheSchoolAnswers(t *testing.T) {
 	})
 }
 
+func TestAFamilyIsAskedToCallOnlyWhenItAgreed(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, h *apptest.House) {
+		in := apptest.Doors(t, h, pages.Routes()...)
+		hoa := in(apptest.Hoa)
+		at := opened(t, hoa)
+		hoa.Get(at).Want(t, 200, "Không trả lời không phải là đồng ý").Silent(t, at+"/nhan-tin")
+		hoa.Post(at+"/nhan-tin", nil).Want(t, 403)
+		hoa.Post(at+"/dong-y", form("purpose", "photos", "given", "1", "relation", "mother", "on", "2020-05-29")).Want(t, 422)
+		hoa.Post(at+"/dong-y", form("purpose", "message", "given", "1", "relation", "mother", "on", "2020-05-29")).Want(t, 303)
+		hoa.Get(at).Want(t, 200, at+"/nhan-tin")
+		in(apptest.Binh).Post(at+"/nhan-tin", nil).Want(t, 403)
+		for range 2 {
+			hoa.Post(at+"/nhan-tin", nil).Want(t, 303)
+		}
+		facts := apptest.Query[string](t, h, `SELECT facts FROM notice WHERE realm = 1 AND account = 0`)
+		if len(facts) != 1 || strings.Contains(facts[0], name) || strings.Contains(facts[0], "Nghỉ ở nhà") || !strings.Contains(facts[0], apptest.Hoa.Name) {
+			t.Errorf("the family is told %v", facts)
+		}
+	})
+}
+
 // A page must not name a code that the lists do not have, in neither language.
 func TestEveryCodeHasAWord(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, h *apptest.House) {

@@ -105,7 +105,8 @@ func actPage(r *door.Request, v casework.View, faults fault.List) (door.Answer, 
 		frame.In(ui.More(r.T("casework_page.more"), r.Value("kind") != ""), frame.Box("stack", ui.Select(second), ui.Checks(with), ui.Checks(school), ui.Checks(commune), ui.TextArea(hope))),
 		ui.TextArea(note), ui.Check(ui.Field{Name: "protect", Label: r.T("casework_page.field-protect"), Help: r.T("casework_page.help-protect")}, r.Value("protect") != ""),
 		ui.Actions(ui.Button{Label: r.T("casework_page.keep"), Kind: ui.Primary, Large: true}, ui.Button{Label: r.T("casework_page.cancel"), URL: address(v.Case.ID), Kind: ui.Quiet})}
-	return formPage(r, v, r.T("casework_page.record"), "", hotlineNote(r), frame.Form(address(v.Case.ID)+"/ghi", false, parts...)), nil
+	script := frame.In(ui.More(r.T("casework_page.script"), false), frame.Words(r.T("casework.call_script", "name", r.Account.Name, "school", v.Child.School)))
+	return formPage(r, v, r.T("casework_page.record"), "", hotlineNote(r), script, frame.Form(address(v.Case.ID)+"/ghi", false, parts...)), nil
 }
 
 // hotlineNote stands above every form about a child: what to do when the child is in danger.

@@ -41,6 +41,8 @@ func Routes() []door.Route {
 		{Method: "GET", Pattern: "/van-dong/{case}/chuyen", Names: one, Handler: door.Read(askReferral)},
 		{Method: "POST", Pattern: "/van-dong/{case}/chuyen", Names: one, Handler: door.Write(refer).Or(referAgain)},
 		{Method: "POST", Pattern: "/van-dong/{case}/tra-loi", Names: one, Handler: door.Write(answerReferral)},
+		{Method: "POST", Pattern: "/van-dong/{case}/dong-y", Names: one, Handler: door.Write(keepConsent)},
+		{Method: "POST", Pattern: "/van-dong/{case}/nhan-tin", Names: one, Handler: door.Write(message)},
 		{Method: "POST", Pattern: "/van-dong/{case}/bao-ve", Names: one, Handler: door.Write(protect)},
 		{Method: "POST", Pattern: "/van-dong/{case}/giao-giu", Names: one, Handler: door.Write(entrust)},
 		{Method: "POST", Pattern: "/van-dong/{case}/xac-nhan", Names: one, Handler: door.Write(confirmDropout)},

@@ -66,7 +66,7 @@ func casePage(ctx context.Context, tx *store.Tx, r *door.Request, v casework.Vie
 		parts = append(parts, hotline(r))
 	}
 	parts = append(parts, nextBar(r, v), strip,
-		frame.Box("case-grid", frame.Box("stack", childCard(r, v), reasonCard(r, v), homeCard(r, v)), timeline(r, v), frame.Box("stack", ownerCard(r, v), referralCard(r, v), checkCard(r, v), paperCard(r, v), guardCard(r, v))))
+		frame.Box("case-grid", frame.Box("stack", childCard(r, v), reasonCard(r, v), homeCard(r, v)), timeline(r, v), frame.Box("stack", ownerCard(r, v), referralCard(r, v), checkCard(r, v), paperCard(r, v), consentCard(r, v), guardCard(r, v))))
 	return door.Page(frame.In(ui.Page(c), parts...)), nil
 }
 
@@ -314,7 +314,9 @@ func factLine(r *door.Request, e casework.Event) string {
 	case "ended", "confirmed", "said-back":
 		return joined(word("outcome", "outcome"), on)
 	case "back", "returned":
-		return on
+		if on != "" {
+			return r.T("casework_page.since_day", "day", on)
+		}
 	case "check":
 		if fact("sessions") == "" {
 			return word("check", "state")
