@@ -253,7 +253,7 @@ func subject(r *door.Request, l warning.Listed) (title, note string) {
 }
 
 func (l *listing) table(r *door.Request) templ.Component {
-	t := ui.Table{Caption: l.title, Quiet: true, Columns: []ui.Column{{Label: r.T("warning.who")}, {Label: r.T("warning.what"), Broad: true}, {Label: r.T("warning.step")}, {Label: r.T("warning.since")}, {Label: r.T("warning.village")}},
+	t := ui.Table{Caption: l.title, Quiet: true, Columns: []ui.Column{{Label: r.T("warning.who")}, {Label: r.T("warning.what"), Broad: true}, {Label: r.T("warning.step"), Broad: true}, {Label: r.T("warning.since")}, {Label: r.T("warning.village")}},
 		Empty: ui.Empty{Icon: ui.IconCheck, Title: r.T("warning.empty"), Text: r.T("warning.empty_text")}.Draw()}
 	if l.filter.Class != 0 {
 		t.Columns = t.Columns[:4]

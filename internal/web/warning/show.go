@@ -58,9 +58,9 @@ func show(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 		{Label: r.T("warning.by_rule"), Value: rule}, {Label: r.T("warning.raised"), Value: ui.Text(instant(r, d.RaisedAt))}}
 	if d.Pupil != 0 {
 		if words := warning.ContextWords(r.Lang, d.Facts.Context); len(words) > 0 {
-			facts = append(facts, ui.Fact{Label: r.T("warning.context"), Value: ui.TextNote(strings.Join(words, "; "), r.T("warning.context_note"))})
+			facts = append(facts, ui.Fact{Label: r.T("warning.context"), Value: ui.Text(strings.Join(words, "; ") + " (" + r.T("warning.context_note") + ")")})
 		}
-		facts = append(facts, ui.Fact{Label: r.T("warning.child"), Value: ui.LinkNote("/hoc-sinh/"+d.Pupil.String(), d.Name, d.School)})
+		facts = append(facts, ui.Fact{Label: r.T("warning.child"), Value: templ.Join(ui.Link("/hoc-sinh/"+d.Pupil.String(), d.Name), ui.Text(" · "+d.School))})
 	}
 	if d.Village != "" {
 		facts = append(facts, ui.Fact{Label: r.T("warning.village"), Value: ui.Text(d.Village)})
@@ -97,7 +97,7 @@ func evidence(r *door.Request, d warning.Detail) templ.Component {
 		}
 		told[v.Day] = append(told[v.Day], word)
 	}
-	t := ui.Table{Caption: r.T("warning.evidence"), Quiet: true, Compact: true, Columns: []ui.Column{{Label: r.T("warning.day")}, {Label: r.T("warning.marks")}, {Label: r.T("warning.known")}}}
+	t := ui.Table{Caption: r.T("warning.evidence"), Quiet: true, Compact: true, Columns: []ui.Column{{Label: r.T("warning.day")}, {Label: r.T("warning.marks"), Broad: true}, {Label: r.T("warning.known"), Broad: true}}}
 	for i := len(d.Sessions) - 1; i >= 0; {
 		on := d.Sessions[i].Day
 		var marks []templ.Component

@@ -82,7 +82,7 @@ func thresholdsAgain(ctx context.Context, tx *store.Tx, r *door.Request, faults 
 		return door.Answer{}, err
 	}
 	names := map[id.ID]string{}
-	t := ui.Table{Caption: r.T("warning.what_holds"), Columns: []ui.Column{{Label: r.T("warning.rule")}, {Label: r.T("warning.threshold")}, {Label: r.T("warning.numbers")}, {Label: r.T("warning.from_where"), Broad: true}, {Label: ""}}}
+	t := ui.Table{Caption: r.T("warning.what_holds"), Columns: []ui.Column{{Label: r.T("warning.rule")}, {Label: r.T("warning.threshold")}, {Label: r.T("warning.numbers")}, {Label: r.T("warning.from_where"), Broad: true}, {Label: r.T("warning.act")}}}
 	if !may {
 		t.Columns = t.Columns[:4]
 	}
@@ -159,7 +159,7 @@ func season(r *door.Request, s warning.Setting) string {
 
 // here lists what was ever set at the place itself.
 func (s scope) here(ctx context.Context, tx *store.Tx, r *door.Request, settings []warning.Setting, may bool, names map[id.ID]string) (templ.Component, error) {
-	t := ui.Table{Caption: r.T("warning.set_here"), Columns: []ui.Column{{Label: r.T("warning.rule")}, {Label: r.T("warning.numbers")}, {Label: r.T("warning.from_where"), Broad: true}, {Label: r.T("warning.who_set")}, {Label: ""}}}
+	t := ui.Table{Caption: r.T("warning.set_here"), Columns: []ui.Column{{Label: r.T("warning.rule")}, {Label: r.T("warning.numbers")}, {Label: r.T("warning.from_where"), Broad: true}, {Label: r.T("warning.who_set")}, {Label: r.T("warning.act")}}}
 	var people []id.ID
 	for _, x := range settings {
 		people = append(people, x.Account)
