@@ -2,6 +2,7 @@ package afterbreak_test
 
 import (
 	"context"
+	"math/rand/v2"
 	"testing"
 
 	"ralop/internal/access"
@@ -222,4 +223,54 @@ func TestWhoSeesBoardsAndLists(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Whatever is called and absent, the two views agree, parts make the whole, and nobody who is back goes away again.
+func TestViewsAgreeForAnyHistory(t *testing.T) {
+	h := apptest.Open(t, store.SQLite)
+	on(h, back-5)
+	closed(t, h, everybody, tet)
+	refresh(t, h)
+	chance := rand.New(rand.NewPCG(610, 2020))
+	for d := back; d < back+5; d++ {
+		on(h, d)
+		for _, c := range apptest.Classes {
+			if chance.IntN(3) == 0 {
+				continue // not called that day
+			}
+			var absent []int
+			for n := 1; n <= c.Size; n++ {
+				if chance.IntN(5) == 0 {
+					absent = append(absent, n)
+				}
+			}
+			call(t, h, c.ID, d, absent...)
+		}
+		if chance.IntN(2) == 0 {
+			refresh(t, h)
+		}
+		bySchool, home := unit(apptest.TuanGiao), unit(apptest.TuanGiao)
+		home.Residence = true
+		a, b := mustBoard(t, h, bySchool), mustBoard(t, h, home)
+		if a.Total != b.Total || a.Total.Expected != 81 {
+			t.Fatalf("%v: by school %+v, by residence %+v", d, a.Total, b.Total)
+		}
+		for _, board := range []afterbreak.Board{a, b} {
+			var parts, levels afterbreak.Share
+			for _, line := range board.Children {
+				parts = parts.Plus(line.Share)
+			}
+			for _, line := range board.Levels {
+				levels = levels.Plus(line.Share)
+			}
+			if parts != board.Total || levels != board.Total {
+				t.Fatalf("%v: parts %+v, levels %+v, whole %+v", d, parts, levels, board.Total)
+			}
+			for i := 1; i < len(board.Days); i++ {
+				if board.Days[i].Share.Back < board.Days[i-1].Share.Back || board.Days[i].Share.Seen < board.Days[i-1].Share.Seen {
+					t.Fatalf("%v: back falls: %+v", d, board.Days)
+				}
+			}
+		}
+	}
 }
