@@ -22,13 +22,15 @@ import (
 func Routes() []door.Route {
 	class, school := door.Names{"class": access.ClassKind}, door.Names{"school": access.SchoolKind}
 	unit, home := door.Names{"unit": access.UnitKind}, door.Names{"unit": access.ResidenceKind}
+	// A class and a place of residence have two rights: names for those who answer for the children, counts for those who
+	// see the board. The room asks for both.
 	return []door.Route{
 		{Method: "GET", Pattern: "/canh-bao", Handler: door.Read(mine)},
 		{Method: "GET", Pattern: "/canh-bao/quy-tac", Handler: door.Read(rules)},
 		{Method: "GET", Pattern: "/canh-bao/{signal}", Names: door.Names{"signal": ""}, Handler: door.Read(show)},
-		{Method: "GET", Pattern: "/lop/{class}/can-quan-tam", Names: class, Action: access.SeePupils, Handler: door.Read(ofClass)},
+		{Method: "GET", Pattern: "/lop/{class}/can-quan-tam", Names: class, Handler: door.Read(ofClass)},
 		{Method: "GET", Pattern: "/truong/{school}/canh-bao", Names: school, Action: access.SeeBoard, Handler: door.Read(ofSchool)},
-		{Method: "GET", Pattern: "/noi-o/{unit}/canh-bao", Names: home, Action: access.SeePupils, Handler: door.Read(ofResidence)},
+		{Method: "GET", Pattern: "/noi-o/{unit}/canh-bao", Names: home, Handler: door.Read(ofResidence)},
 		{Method: "GET", Pattern: "/don-vi/{unit}/canh-bao", Names: unit, Action: access.SeeBoard, Handler: door.Read(ofUnit)},
 		{Method: "GET", Pattern: "/truong/{school}/nguong-canh-bao", Names: school, Action: access.SeeBoard, Handler: door.Read(thresholds)},
 		{Method: "POST", Pattern: "/truong/{school}/nguong-canh-bao", Names: school, Action: access.SetThresholds, Handler: door.Write(setThreshold).Or(thresholdsAgain)},
