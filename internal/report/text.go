@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ralop/internal/ratio"
+	"ralop/internal/rollcall"
 	"ralop/internal/text"
 	"ralop/internal/viet"
 )
@@ -345,7 +346,7 @@ func causeWords(code string) string {
 	if code == "" {
 		return say("cause-none")
 	}
-	return text.T(text.Vietnamese, "rollcall.reason-"+code)
+	return text.T(text.Vietnamese, "rollcall.reason-"+rollcall.Spoken(code))
 }
 
 func tasks(f Figures) string {

@@ -187,10 +187,10 @@ func (s *Screen) history(ctx context.Context, tx *store.Tx, who access.Who, k kn
 
 // orderReasons puts the commonest first, then those in season, then the others in the order of the form.
 func orderReasons(used []string, on day.Day) []string {
-	order := slices.Clone(used)
+	order := slices.DeleteFunc(slices.Clone(used), func(code string) bool { return Spoken(code) != code })
 	for _, inSeason := range []bool{true, false} {
 		for _, r := range Reasons {
-			if r.InSeason(on.Month()) == inSeason && !slices.Contains(order, r.Code) {
+			if r.Offered() && r.InSeason(on.Month()) == inSeason && !slices.Contains(order, r.Code) {
 				order = append(order, r.Code)
 			}
 		}

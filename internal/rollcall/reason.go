@@ -14,6 +14,7 @@ type Reason struct {
 	Ministry int    `toml:"ministry"` // number on the ministry's list; 0 for a local cause
 	Under    int    `toml:"under"`    // the ministry's number that a local cause is counted under
 	Months   []int  `toml:"months"`   // its season; empty for none
+	Guarded  bool   `toml:"guarded"`  // not offered and not named: whoever answers for the child reads it in the case
 }
 
 //go:embed reasons.toml
@@ -39,6 +40,21 @@ var reasonIndex = func() map[string]int {
 }()
 
 func knownReason(code string) bool { _, ok := reasonIndex[code]; return ok }
+
+// Offered says whether a form may offer a cause. One that is not is still kept when it comes
+// from a phone or file that knows it.
+func (r Reason) Offered() bool { return !r.Guarded }
+
+// GuardedReason is what a page, list or paper names instead of a cause that is guarded.
+const GuardedReason = "guarded"
+
+// Spoken is the code whose words a page, list or paper may show for a cause.
+func Spoken(code string) string {
+	if i, ok := reasonIndex[code]; ok && Reasons[i].Guarded {
+		return GuardedReason
+	}
+	return code
+}
 
 // MinistryNumber is the number on the ministry's list that a cause is counted under, 0 for an unknown code.
 func MinistryNumber(code string) int {

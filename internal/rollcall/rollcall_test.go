@@ -325,3 +325,19 @@ func TestEveryReasonHasWords(t *testing.T) {
 		t.Errorf("%d rules of the limit", len(rollcall.Limits))
 	}
 }
+
+// A cause that would shame a child is neither offered in the class book nor named on a page; a phone that still has it may send it.
+func TestGuardedReasonsAreNotOffered(t *testing.T) {
+	guarded := 0
+	for _, r := range rollcall.Reasons {
+		if r.Offered() == (rollcall.Spoken(r.Code) == rollcall.GuardedReason) {
+			t.Errorf("%s is offered and guarded, or neither", r.Code)
+		}
+		if !r.Offered() {
+			guarded++
+		}
+	}
+	if guarded == 0 || rollcall.Spoken("marriage") != rollcall.GuardedReason || rollcall.Spoken("illness") != "illness" {
+		t.Error("early marriage is spoken of")
+	}
+}

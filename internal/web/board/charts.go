@@ -15,6 +15,7 @@ import (
 	"ralop/internal/indicator"
 	"ralop/internal/org"
 	"ralop/internal/ratio"
+	"ralop/internal/rollcall"
 	"ralop/internal/store"
 	"ralop/internal/student"
 	"ralop/internal/viet"
@@ -191,7 +192,7 @@ func (v *view) causes() templ.Component {
 		case c.Reason == "":
 			unknown += c.N
 		case len(bars.Bars) < 8:
-			bars.Bars = append(bars.Bars, ui.Bar{Label: v.r.T("rollcall.reason-" + c.Reason), Point: v.luot(c.N, total)})
+			bars.Bars = append(bars.Bars, ui.Bar{Label: v.r.T("rollcall.reason-" + rollcall.Spoken(c.Reason)), Point: v.luot(c.N, total)})
 		default:
 			other += c.N
 		}

@@ -141,7 +141,7 @@ func names(roll student.Roll) map[id.ID]student.RollMember {
 func markWords(r *door.Request, m rollcall.Mark) string {
 	parts := []string{r.T("roll.mark-" + m.Kind.Code())}
 	if m.Reason != "" {
-		parts = append(parts, r.T("rollcall.reason-"+m.Reason))
+		parts = append(parts, r.T("rollcall.reason-"+rollcall.Spoken(m.Reason)))
 	}
 	if m.Note != "" {
 		parts = append(parts, m.Note)

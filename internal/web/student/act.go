@@ -211,6 +211,9 @@ func gradeField(r *door.Request, levels ...string) ui.Field {
 func reasonOptions(r *door.Request) []ui.Option {
 	options := []ui.Option{{Value: "", Label: r.T("pupils.reason_unknown")}}
 	for _, reason := range rollcall.Reasons {
+		if !reason.Offered() {
+			continue
+		}
 		options = append(options, ui.Option{Value: reason.Code, Label: r.T("rollcall.reason-" + reason.Code)})
 	}
 	return options

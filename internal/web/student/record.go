@@ -260,7 +260,7 @@ func spellTable(r *door.Request, rec student.Record, names recordNames) templ.Co
 func reasonWords(r *door.Request, code string) string {
 	for _, reason := range rollcall.Reasons {
 		if reason.Code == code {
-			return r.T("rollcall.reason-" + code)
+			return r.T("rollcall.reason-" + rollcall.Spoken(code))
 		}
 	}
 	switch code {
@@ -289,7 +289,7 @@ func leaveSection(ctx context.Context, tx *store.Tx, r *door.Request, rec studen
 		}
 		reason := ""
 		if l.Reason != "" {
-			reason = r.T("rollcall.reason-" + l.Reason)
+			reason = r.T("rollcall.reason-" + rollcall.Spoken(l.Reason))
 		}
 		row := ui.Row{Cells: []templ.Component{ui.Text(days), ui.Text(r.T("calendar.session." + l.Session.Code())), ui.TextNote(reason, l.Note), ui.Text(l.MadeAt.Day().Vietnamese())}}
 		if may {

@@ -116,7 +116,7 @@ func judge(r *door.Request, sessions [len(calendar.Sessions)]calendar.Verdict, m
 			}
 			text := strings.ToLower(r.T("calendar.session."+m.Session.Code())) + ": " + r.T("rollcall.kind-"+m.Kind.Code())
 			if m.Reason != "" {
-				text += " (" + r.T("rollcall.reason-"+m.Reason) + ")"
+				text += " (" + r.T("rollcall.reason-"+rollcall.Spoken(m.Reason)) + ")"
 			}
 			words = append(words, text)
 		}
