@@ -14,6 +14,7 @@ import (
 	"ralop/internal/device"
 	"ralop/internal/id"
 	"ralop/internal/indicator"
+	"ralop/internal/job"
 	"ralop/internal/notify"
 	"ralop/internal/rollcall"
 	"ralop/internal/store"
@@ -53,12 +54,9 @@ func (a *App) Work(ctx context.Context) {
 		_, err := indicator.KeepGroups(ctx, a.Store, a.Realm, 20)
 		return err
 	})
-	every(5*time.Second, "warnings", func() error { return a.watch(ctx) })
-	every(10*time.Minute, "cases", func() error { return a.follow(ctx) })
-	every(24*time.Hour, "warnings of the night", func() error {
-		_, err := warning.Nightly(ctx, a.Store, a.Realm)
-		return err
-	})
+	var settled day.Instant // cases of rolls that came in after this are looked at
+	every(5*time.Second, "warnings", func() error { return a.watch(ctx, &settled) })
+	every(time.Minute, "night", func() error { return a.night(ctx) })
 	every(20*time.Second, "breaks", func() error {
 		_, err := afterbreak.Refresh(ctx, a.Store, a.Realm, 20)
 		return err
@@ -67,30 +65,70 @@ func (a *App) Work(ctx context.Context) {
 		_, err := notify.Deliver(ctx, a.Store, a.Realm, notify.Transports{Directory: directory})
 		return err
 	})
-	every(24*time.Hour, "purge", func() error { return a.purge(ctx) })
-	every(24*time.Hour, "old notices", func() error {
-		return a.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			return notify.Purge(ctx, tx, a.Realm, tx.Now().Add(-365*24*time.Hour))
-		})
-	})
 	every(6*time.Hour, "statistics", func() error { return a.Store.Analyze(ctx) })
 	wait.Wait()
 }
 
-// watch turns what the sheets of the last moments say into signals, and signals into cases:
-// a child who is missing has a named official within seconds.
-func (a *App) watch(ctx context.Context) error {
+// watch turns what the sheets of the last moments say into signals, signals into cases, and
+// cases into climbs where a deadline has passed: a child who is missing has a named official
+// within seconds. settled is up to when it has looked at returns.
+func (a *App) watch(ctx context.Context, settled *day.Instant) error {
 	if _, err := warning.Pass(ctx, a.Store, a.Realm); err != nil {
 		return err
 	}
-	_, err := casework.TakeSignals(ctx, a.Store, a.Realm)
+	if _, err := casework.TakeSignals(ctx, a.Store, a.Realm); err != nil {
+		return err
+	}
+	now := a.Store.Now()
+	if _, err := casework.SettleFresh(ctx, a.Store, a.Realm, *settled); err != nil {
+		return err
+	}
+	*settled = now
+	_, err := casework.Climb(ctx, a.Store, a.Realm)
 	return err
 }
 
-// follow brings running cases up to date with marks, grants and enrolments, and lets
-// silence climb.
+// NightRun is the kind of the run that a night leaves behind.
+const NightRun = "night"
+
+// night does once a day what does not wait for a mark: checks after returns first, so that
+// a new case does not cancel one that is due, then classes that nobody calls, children who
+// have not arrived, support that ended. It runs after two o'clock, or as soon as the house
+// stands again.
+func (a *App) night(ctx context.Context) error {
+	if a.Store.Now().Time().Hour() < 2 {
+		return nil
+	}
+	done := false
+	err := a.Store.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		last, err := job.Last(ctx, tx, a.Realm, NightRun)
+		if store.IsNone(err) {
+			return nil
+		}
+		done = last.MadeAt.Day() >= tx.Today()
+		return err
+	})
+	if done || err != nil {
+		return err
+	}
+	if err := a.follow(ctx); err != nil {
+		return err
+	}
+	if err := a.forget(ctx); err != nil {
+		return err
+	}
+	return a.note(ctx, NightRun, nil)
+}
+
+// follow brings every case and every school up to date.
 func (a *App) follow(ctx context.Context) error {
 	if _, err := casework.Settle(ctx, a.Store, a.Realm); err != nil {
+		return err
+	}
+	if _, err := warning.Nightly(ctx, a.Store, a.Realm); err != nil {
+		return err
+	}
+	if _, err := casework.TakeSignals(ctx, a.Store, a.Realm); err != nil {
 		return err
 	}
 	_, err := casework.Climb(ctx, a.Store, a.Realm)
@@ -106,13 +144,19 @@ func directory(ctx context.Context, tx *store.Tx, realm int, account id.ID) (not
 	return notify.Contact{Name: c.Name, Email: c.Email, Phone: c.Phone, Language: c.Language}, nil
 }
 
-// purge takes away what has been kept long enough (docs/privacy.md), a few records at a time.
-func (a *App) purge(ctx context.Context) error {
+// forget takes away what has been kept long enough (docs/privacy.md), a few records at a time.
+func (a *App) forget(ctx context.Context) error {
 	err := a.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := notify.Purge(ctx, tx, a.Realm, tx.Now().Add(-365*24*time.Hour)); err != nil {
+			return err
+		}
 		_, err := device.Purge(ctx, tx, a.System())
 		return err
 	})
 	if err != nil {
+		return err
+	}
+	if _, err := casework.Purge(ctx, a.Store, a.Realm); err != nil {
 		return err
 	}
 	const slice = 50
@@ -157,12 +201,6 @@ func (a *App) CatchUp(ctx context.Context) error {
 		} else if n == 0 {
 			break
 		}
-	}
-	if _, err := warning.Nightly(ctx, a.Store, a.Realm); err != nil {
-		return err
-	}
-	if _, err := casework.TakeSignals(ctx, a.Store, a.Realm); err != nil {
-		return err
 	}
 	if err := a.follow(ctx); err != nil {
 		return err
