@@ -58,8 +58,8 @@ async function form(app, id) {
     later = setTimeout(() => app.keepDraft(name, body), 300)
   }
 
-  const choice = (label, key, codes, list, many) => h('fieldset', { className: 'field' }, h('legend', { className: 'label' }, label),
-    h('div', { className: 'chips chips-flush' }, codes.map((code) => {
+  const choice = (label, key, codes, list, many) => h('div', { className: 'field' }, h('b', { className: 'label' }, label),
+    h('div', { className: 'chips chips-flush', role: 'group', 'aria-label': label }, codes.map((code) => {
       const chosen = () => many ? body[key].includes(code) : body[key] === code
       const chip = h('button', { type: 'button', className: 'chip', 'aria-pressed': String(chosen()), data: { [key.replace(/_(\w)/g, (_, c) => c.toUpperCase())]: code }, onclick: () => {
         if (!many) body[key] = code
@@ -70,7 +70,15 @@ async function form(app, id) {
       chip.code = code
       return chip
     })))
-  const check = (key, label, help) => h('div', { className: 'field' }, h('label', { className: 'check' }, h('input', { type: 'checkbox', id: 'v-' + key, checked: body[key], onchange: (e) => { body[key] = e.target.checked; changed() } }), ' ', label), help && h('small', {}, help))
+  const check = (key, label, help) => {
+    const chip = h('button', { type: 'button', className: 'chip', id: 'v-' + key, 'aria-pressed': String(body[key]), onclick: () => {
+      body[key] = !body[key]
+      chip.setAttribute('aria-pressed', String(body[key]))
+      warn()
+      changed()
+    } }, label)
+    return h('div', { className: 'field' }, h('div', { className: 'chips chips-flush' }, chip), help && h('small', {}, help))
+  }
   const words = (key, label, rows) => h('div', { className: 'field' }, h('label', { className: 'label', htmlFor: 'v-' + key }, label), h('textarea', { className: 'input', id: 'v-' + key, rows, maxLength: 1000, value: body[key], oninput: (e) => { body[key] = e.target.value; changed() } }))
   const danger = h('div', { hidden: true }, notice('tone-red', '', t('case-hotline'), ' ', h('a', { className: 'button', href: 'tel:111' }, icon('phone'), t('visit-hotline-call'))))
   const warn = () => { danger.hidden = !part.causes.find((c) => c.code === body.cause)?.protected && !body.protect }
