@@ -377,7 +377,7 @@ func TestASharedPhoneAndAFileCarryAnothersActs(t *testing.T) {
 		if s := w.sheet(t, apptest.Class8A, "2020-05-29"); s.Account != apptest.Hoa.Account || s.Unknown != 1 {
 			t.Errorf("the sheet is %+v", s)
 		}
-		if got := keys(shared.pull()); strings.Join(got, " ") != "class/601 me watch/601" {
+		if got := keys(shared.pull()); strings.Join(got, " ") != "class/601 days/601 me watch/601" {
 			t.Errorf("he is told of %v", got)
 		}
 		// A file, handed in by somebody with no right to the class.
@@ -431,7 +431,7 @@ func TestRemoteSignOutPushesFirst(t *testing.T) {
 		p.signIn(apptest.Hoa)
 		p.use(apptest.Hoa)
 		p.cursor = ""
-		if got := p.pull(); got.Device != "active" || len(got.Parts) != 3 {
+		if got := p.pull(); got.Device != "active" || len(got.Parts) != 4 {
 			t.Errorf("used again: %s, %v", got.Device, keys(got))
 		}
 		// An act sealed under the first secret is still good.

@@ -18,22 +18,28 @@ import (
 	"ralop/internal/student"
 )
 
-// classPart is a class whose roll the caller calls, as a phone keeps it: enough to call
-// the roll of the days still open, of today and of the days to come without a network.
+// classPart is a class whose roll the caller calls, as a phone keeps it: what seldom
+// changes. With its days it is enough to call the roll of the days still open, of today
+// and of the days to come without a network.
 type classPart struct {
-	ID         id.ID         `json:"id"`
-	Name       string        `json:"name"`
-	School     id.ID         `json:"school"`
-	SchoolName string        `json:"school_name"`
-	Substitute bool          `json:"substitute"`
-	Lock       day.Day       `json:"lock"`    // the first day that is still open
-	Horizon    day.Day       `json:"horizon"` // the sessions of the days before this one are known
-	LateAfter  []string      `json:"late_after"`
-	Roll       rollPart      `json:"roll"`
-	Reasons    []string      `json:"reasons"` // codes, the commonest of this class first
-	Days       []dayPart     `json:"days"`
-	Pinned     []runPart     `json:"pinned"`
-	Waiting    []waitingPart `json:"waiting"`
+	ID         id.ID    `json:"id"`
+	Name       string   `json:"name"`
+	School     id.ID    `json:"school"`
+	SchoolName string   `json:"school_name"`
+	Substitute bool     `json:"substitute"`
+	LateAfter  []string `json:"late_after"`
+	Roll       rollPart `json:"roll"`
+	Reasons    []string `json:"reasons"` // codes, the commonest of this class first
+}
+
+// daysPart is what changes every day of a class, in a part of its own: a morning's pull is
+// a third as long. The phone puts the two together.
+type daysPart struct {
+	Lock    day.Day       `json:"lock"`    // the first day that is still open
+	Horizon day.Day       `json:"horizon"` // the sessions of the days before this one are known
+	Days    []dayPart     `json:"days"`
+	Pinned  []runPart     `json:"pinned"`
+	Waiting []waitingPart `json:"waiting"`
 }
 
 type rollPart struct {
@@ -108,6 +114,8 @@ func partsOfClasses(ctx context.Context, tx *store.Tx, r *door.Request, _ device
 		opened := opener(r, class)
 		list = append(list, Part{Name: "class/" + class.String(), Look: access.Class(class),
 			Make: func(ctx context.Context, tx *store.Tx) (any, error) { return makeClass(ctx, tx, r, class, opened) }})
+		list = append(list, Part{Name: "days/" + class.String(), Look: access.Class(class),
+			Make: func(ctx context.Context, tx *store.Tx) (any, error) { return makeDays(ctx, tx, r, class, opened) }})
 		list = append(list, partToWatch(r, class, opened))
 	}
 	return list, nil
@@ -147,21 +155,31 @@ func makeClass(ctx context.Context, tx *store.Tx, r *door.Request, of id.ID, ope
 	if err != nil {
 		return nil, err
 	}
-	p := &classPart{ID: of, Name: class.Name, School: class.School, SchoolName: school.Name, Substitute: substitutes(r, of),
-		Horizon: r.Today.Add(aheadDays + 1), Reasons: screen.Reasons, Days: []dayPart{}, Pinned: []runPart{}, Waiting: []waitingPart{}}
+	p := &classPart{ID: of, Name: class.Name, School: class.School, SchoolName: school.Name, Substitute: substitutes(r, of), Reasons: screen.Reasons}
 	for _, late := range settings.LateAfter {
 		p.LateAfter = append(p.LateAfter, late.String())
 	}
-	if p.Roll, err = rollOf(ctx, tx, r, screen); err != nil {
+	p.Roll, err = rollOf(ctx, tx, r, screen)
+	return p, err
+}
+
+func makeDays(ctx context.Context, tx *store.Tx, r *door.Request, of id.ID, opened openedScreen) (*daysPart, error) {
+	screen, err := opened(ctx, tx)
+	if err != nil {
 		return nil, err
 	}
+	settings, err := rollcall.ReadSettings(ctx, tx, r.Who.Realm)
+	if err != nil {
+		return nil, err
+	}
+	p := &daysPart{Horizon: r.Today.Add(aheadDays + 1), Days: []dayPart{}, Pinned: []runPart{}, Waiting: []waitingPart{}}
 	for _, run := range screen.Pinned {
 		p.Pinned = append(p.Pinned, runPart{run.Pupil, run.Days, run.Since, run.Unknown, run.Excused})
 	}
 	for _, w := range screen.Waiting {
 		p.Waiting = append(p.Waiting, waitingPart{w.Pupil, w.Day, int(w.Session), w.Left})
 	}
-	return p, p.sessions(ctx, tx, r, settings.LockDays)
+	return p, p.sessions(ctx, tx, r, of, screen.Roll.Members, settings.LockDays)
 }
 
 func rollOf(ctx context.Context, tx *store.Tx, r *door.Request, screen rollcall.Screen) (rollPart, error) {
@@ -193,13 +211,13 @@ func rollOf(ctx context.Context, tx *store.Tx, r *door.Request, screen rollcall.
 
 // sessions fills in the days: those still open, today and those to come that are held or
 // have a sheet.
-func (p *classPart) sessions(ctx context.Context, tx *store.Tx, r *door.Request, lockDays int) error {
+func (p *daysPart) sessions(ctx context.Context, tx *store.Tx, r *door.Request, of id.ID, members []student.RollMember, lockDays int) error {
 	period := day.Range{From: r.Today.Add(-2*lockDays - 7), Until: p.Horizon}
-	days, err := calendar.ClassCalendar(ctx, tx, r.Who, p.ID, period)
+	days, err := calendar.ClassCalendar(ctx, tx, r.Who, of, period)
 	if err != nil {
 		return err
 	}
-	sheets, err := rollcall.SheetsOf(ctx, tx, r.Who.Realm, p.ID, period)
+	sheets, err := rollcall.SheetsOf(ctx, tx, r.Who.Realm, of, period)
 	if err != nil {
 		return err
 	}
@@ -211,9 +229,9 @@ func (p *classPart) sessions(ctx context.Context, tx *store.Tx, r *door.Request,
 		}
 	}
 	p.Lock = period.From.Add(first)
-	pupils := make([]id.ID, len(p.Roll.Pupils))
-	for i, pupil := range p.Roll.Pupils {
-		pupils[i] = pupil.ID
+	pupils := make([]id.ID, len(members))
+	for i, m := range members {
+		pupils[i] = m.Pupil
 	}
 	for _, verdicts := range days[first:] {
 		for _, v := range verdicts {
@@ -223,7 +241,7 @@ func (p *classPart) sessions(ctx context.Context, tx *store.Tx, r *door.Request,
 			}
 			d := dayPart{Day: v.Day, Session: int(v.Session), Main: v.Main, Held: v.Held, State: "not-taken", Marks: []markPart{}, Leave: []markPart{}}
 			if at >= 0 {
-				err = d.fill(ctx, tx, r, p.ID, sheets[at])
+				err = d.fill(ctx, tx, r, of, sheets[at])
 			} else if v.Day <= r.Today.Add(1) {
 				err = d.suggest(ctx, tx, r, pupils)
 			}

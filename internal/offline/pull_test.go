@@ -57,23 +57,23 @@ func TestPullSendsOnlyWhatChanged(t *testing.T) {
 		w := open(t, h)
 		p := w.phone(t, apptest.Hoa)
 		first := p.pull()
-		if len(first.Parts) != 3 || first.Parts["class/602"] == nil || first.Parts["me"] == nil || first.Parts["watch/602"] == nil {
+		if len(first.Parts) != 4 || first.Parts["class/602"] == nil || first.Parts["days/602"] == nil || first.Parts["me"] == nil || first.Parts["watch/602"] == nil {
 			t.Fatalf("the first pull has %d parts", len(first.Parts))
 		}
 		if again := p.pull(); len(again.Parts) != 0 || len(again.Gone) != 0 || again.Cursor != first.Cursor {
 			t.Errorf("nothing changed, and the pull brings %d parts", len(again.Parts))
 		}
 		p.want(p.seal(p.roll(apptest.Class8A, "2020-05-29", mark(apptest.Class8A, 1, "unknown"))), "done", "")
-		if next := p.pull(); len(next.Parts) != 1 || next.Parts["class/602"] == nil {
-			t.Errorf("after a roll call the pull brings %v", keys(next))
+		if next := keys(p.pull()); !slices.Equal(next, []string{"class/602", "days/602"}) { // the list has its number now
+			t.Errorf("after the first roll call the pull brings %v", next)
 		}
 		looks := apptest.Query[int](t, h, `SELECT COUNT(*) FROM audit_entry WHERE realm = $1 AND account = $2 AND action = 'look' AND object = $3`, apptest.Realm, apptest.Hoa.Account, apptest.Class8A)[0]
-		if looks != 3 {
-			t.Errorf("three parts with names were given out, and the book has %d looks", looks)
+		if looks != 5 {
+			t.Errorf("five parts with names were given out, and the book has %d looks", looks)
 		}
 		// A broken or foreign cursor gives everything, never an error.
 		p.cursor = "no-cursor"
-		if all := p.pull(); len(all.Parts) != 3 {
+		if all := p.pull(); len(all.Parts) != 4 {
 			t.Errorf("a broken cursor brings %d parts", len(all.Parts))
 		}
 	})
@@ -91,12 +91,12 @@ func TestPullNamesWhatIsGone(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, h *apptest.House) {
 		w := open(t, h)
 		p := w.phone(t, apptest.Dua) // stands in for one day
-		if got := keys(p.pull()); !slices.Equal(got, []string{"class/602", "me", "watch/602"}) {
+		if got := keys(p.pull()); !slices.Equal(got, []string{"class/602", "days/602", "me", "watch/602"}) {
 			t.Fatalf("the substitute gets %v", got)
 		}
 		h.Clock.Advance(24 * 3600e9)
 		next := p.pull()
-		if !slices.Equal(next.Gone, []string{"class/602", "watch/602"}) {
+		if !slices.Equal(next.Gone, []string{"class/602", "days/602", "watch/602"}) {
 			t.Errorf("on the day after, gone are %v", next.Gone)
 		}
 		if strings.Contains(string(next.Parts["me"]), "602") {

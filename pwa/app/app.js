@@ -156,6 +156,8 @@ async function arrived() {
 const gather = async () => { app.outbox = await store.outbox() }
 async function read() {
   app.parts = await store.readAll(app.who, 'part')
+  // A class comes in two parts: what seldom changes, and its days. Screens see one.
+  for (const [name, days] of app.parts) if (name.startsWith('days/')) Object.assign(app.parts.get('class/' + name.slice(5)) ?? {}, days)
   app.sheets = await store.readAll(app.who, 'sheet')
   app.me = app.parts.get('me')
 }
