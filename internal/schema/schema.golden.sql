@@ -1170,6 +1170,7 @@ index device_act_by_account
 index device_act_by_school
 index device_by_account
 index enrolment_by_doubt
+index enrolment_by_dropout
 index enrolment_by_pupil
 index enrolment_by_return
 index enrolment_by_school

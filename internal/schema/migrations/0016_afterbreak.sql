@@ -111,3 +111,6 @@ CREATE TABLE break_state (
   PRIMARY KEY (realm, school),
   FOREIGN KEY (realm, school) REFERENCES school (realm, id)
 ) {{facts}};
+
+-- The few who dropped out: a brother or sister who left tells of a child who may not come back.
+CREATE INDEX enrolment_by_dropout ON enrolment (realm, until_day) WHERE exit_kind = 'dropout';
