@@ -20,7 +20,7 @@ var floors = []map[string]string{
 	{ // rooms: all may enter access
 		"access": "", "account": "", "org": "", "calendar": "org", "student": "org calendar", "rollcall": "org calendar student",
 		"indicator": "org calendar student rollcall", "report": "org calendar student rollcall indicator",
-		"device": "account org", "committee": "account org", "warning": "org calendar student rollcall",
+		"token": "account", "device": "account org", "committee": "account org", "warning": "org calendar student rollcall",
 		"casework":   "account org calendar student rollcall device committee warning",
 		"afterbreak": "org calendar student rollcall warning casework",
 	},

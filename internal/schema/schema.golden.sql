@@ -31,6 +31,18 @@ age_register
   source text
   account integer
   set_at integer
+api_token
+  realm integer key 1
+  id integer key 2
+  account integer
+  label text
+  hash text
+  scopes text
+  made_by integer
+  made_at integer
+  expires_at integer
+  used_at integer
+  revoked_at integer
 audit_block
   realm integer key 1
   number integer key 2
@@ -1133,6 +1145,7 @@ warning_threshold
   account integer
   set_at integer
   withdrawn_at integer
+index api_token_by_account
 index audit_entry_by_object
 index audit_entry_by_seal
 index audit_entry_unsealed
