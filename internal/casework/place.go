@@ -26,6 +26,11 @@ func standingOf(ctx context.Context, tx *store.Tx, realm int, pupil id.ID) (s st
 	}
 	if n := len(s.record.Spells); n > 0 {
 		s.spell = s.record.Spells[n-1]
+	} else if awaited, err := student.AwaitedAt(ctx, tx, realm, pupil); err != nil {
+		return s, err
+	} else {
+		// Expected at the opening of the year and never seen: the school that waits answers for it.
+		s.spell.School, s.spell.Level, s.spell.Grade = awaited.School, awaited.Level, awaited.Grade
 	}
 	for _, m := range s.record.Classes {
 		if m.Enrolment == s.spell.Enrolment {

@@ -48,6 +48,8 @@ const (
 
 	sqlSettleExpected = `UPDATE expected_pupil SET state = $4, settled_on = $5, reason = $6 WHERE realm = $1 AND pupil = $2 AND year = $3 AND state NOT IN ('arrived', 'elsewhere')`
 
+	sqlExpectedAt = `SELECT school, level, grade FROM expected_pupil WHERE realm = $1 AND pupil = $2 ORDER BY year DESC LIMIT 1`
+
 	sqlExpected = `SELECT school, level, grade, origin, state, COUNT(*) FROM expected_pupil WHERE realm = $1 AND school IN ($2) AND year = $3 GROUP BY school, level, grade, origin, state`
 
 	// Began with the year without being expected at the school.

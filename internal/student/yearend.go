@@ -92,6 +92,23 @@ func Promote(ctx context.Context, tx *store.Tx, who access.Who, in PromoteIn) (P
 
 func hasLevel(levels, level string) bool { return level != "" && slices.Contains(words(levels), level) }
 
+// Awaited is where a child is expected who may never have come.
+type Awaited struct {
+	School id.ID
+	Level  string
+	Grade  string
+}
+
+// AwaitedAt gives where a child was last expected at the opening of a year; the zero value
+// when it never was. It asks no right: its callers have.
+func AwaitedAt(ctx context.Context, tx *store.Tx, realm int, pupil id.ID) (Awaited, error) {
+	a, err := store.One[Awaited](ctx, tx, sqlExpectedAt, realm, pupil)
+	if store.IsNone(err) {
+		return Awaited{}, nil
+	}
+	return a, err
+}
+
 // Expected is what a school year's opening looks like beside the year before, for one
 // school, level and grade.
 type Expected struct {
