@@ -14,7 +14,7 @@ import (
 
 // Difference is a kept sum that its sheets do not prove.
 type Difference struct {
-	Table   string // school_day, school_month, school_grade_day, mark; sheet, sheet_conflict of merged sheets
+	Table   string // school_day, school_month, school_grade_day, mark, sheet.conflicts; sheet, sheet_conflict of merged sheets
 	School  id.ID
 	Day     day.Day // or the first day of the month
 	Session calendar.Session
@@ -142,6 +142,11 @@ func Check(ctx context.Context, tx *store.Tx, realm int, school id.ID, period da
 		return nil, err
 	}
 	out = append(out, merged...)
+	counters, err := recountConflicts(ctx, tx, realm, school, period)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, counters...)
 	slices.SortFunc(out, func(a, b Difference) int {
 		return cmp.Or(cmp.Compare(a.Table, b.Table), cmp.Compare(a.Day, b.Day), cmp.Compare(a.Session, b.Session), cmp.Compare(a.Level, b.Level), cmp.Compare(a.Grade, b.Grade))
 	})
@@ -231,10 +236,27 @@ func recheckMerged(ctx context.Context, tx *store.Tx, realm int, school id.ID, p
 				open = append(open, r.Pupil)
 			}
 		}
-		differ := len(open) != sheet.Conflicts || !slices.EqualFunc(open, merged.Open, func(p id.ID, d Differing) bool { return p == d.Pupil })
-		if differ {
+		if !slices.EqualFunc(open, merged.Open, func(p id.ID, d Differing) bool { return p == d.Pupil }) {
 			out = append(out, Difference{"sheet_conflict", school, k.Day, k.Session, sheet.Level, "", Counts{Sheets: len(open)}, Counts{Sheets: len(merged.Open)}, k.Class})
 		}
 	}
 	return out, nil
+}
+
+// counterTable names the number of open conflicts that a sheet carries.
+const counterTable = "sheet.conflicts"
+
+func recountConflicts(ctx context.Context, tx *store.Tx, realm int, school id.ID, period day.Range) (out []Difference, err error) {
+	type row struct {
+		Class      id.ID
+		Day        day.Day
+		Session    calendar.Session
+		Level      string
+		Kept, Open int
+	}
+	rows, err := store.All[row](ctx, tx, sqlRecountConflicts, realm, school, period.From, period.Until, conflictOpen)
+	for _, r := range rows {
+		out = append(out, Difference{counterTable, school, r.Day, r.Session, r.Level, "", Counts{Sheets: r.Kept}, Counts{Sheets: r.Open}, r.Class})
+	}
+	return out, err
 }

@@ -66,6 +66,7 @@ func Routes() []door.Route {
 		{Method: "GET", Pattern: "/lop/{class}/khac-nhau", Names: class, Action: access.SeePupils, Handler: door.Read(openDispute)},
 		{Method: "POST", Pattern: "/lop/{class}/khac-nhau", Names: class, Action: access.CorrectRoll, Handler: door.Write(decide).Or(disputeAgain)},
 
+		{Method: "POST", Pattern: "/truong/{school}/nhac-giao-vien", Names: school, Action: access.TakeRoll, Handler: door.Write(remindTeachers)},
 		{Method: "GET", Pattern: "/truong/{school}/hom-nay", Names: school, Action: access.SeeBoard, Handler: door.Read(schoolToday)},
 		{Method: "GET", Pattern: "/truong/{school}/hom-nay/tep", Names: school, Action: access.SeeBoard, Handler: door.Read(exportToday)},
 		{Method: "GET", Pattern: "/truong/{school}/khac-nhau", Names: school, Action: access.SeePupils, Handler: door.Read(disputeList)},

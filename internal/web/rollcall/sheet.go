@@ -135,7 +135,8 @@ func makeSheet(r *door.Request, s rollcall.Screen, class org.Class) sheetView {
 	for _, n := range []string{"1", "2", "3", "4"} {
 		v.NoClassOf = append(v.NoClassOf, r.T("roll.no-class-"+n))
 	}
-	v.Links = []ui.Choice{{Label: r.T("roll.paper"), URL: classAddress(s.Class, "giay", s.Day, calendar.WholeDay)}, {Label: r.T("roll.history"), URL: classAddress(s.Class, "lich-su", s.Day, s.Session)}}
+	v.Links = []ui.Choice{{Label: r.T("roll.paper"), URL: classAddress(s.Class, "giay", s.Day, calendar.WholeDay)}, {Label: r.T("roll.history"), URL: classAddress(s.Class, "lich-su", s.Day, s.Session)},
+		{Label: r.T("roll.offline"), URL: "/lop/"}}
 	v.notices(r, s)
 	v.list(r, s)
 	v.count(r)

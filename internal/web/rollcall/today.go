@@ -32,6 +32,7 @@ type todayView struct {
 	Names   bool // the caller may see pupils
 	Quiet   bool // no session, and nobody absent: nothing to list
 	Forms   []ui.Button
+	Remind  string // address that reminds the teachers of missing classes; "" without the right
 }
 
 // absentRow is a pupil absent in some session of the day.
@@ -58,6 +59,7 @@ type daily struct {
 	school  org.School
 	classes map[id.ID]org.Class
 	day     calendar.SchoolDay
+	said    string // what was just done
 }
 
 func readDay(ctx context.Context, tx *store.Tx, r *door.Request) (d daily, err error) {
@@ -114,6 +116,11 @@ func drawDay(ctx context.Context, tx *store.Tx, r *door.Request, d daily, shown 
 	if v.Missing, err = missingOf(ctx, tx, r, d); err != nil {
 		return door.Answer{}, err
 	}
+	if ok, err := may(ctx, tx, r, access.TakeRoll, access.School(d.school.ID)); err != nil {
+		return door.Answer{}, err
+	} else if ok && len(v.Missing) > 0 {
+		v.Remind = "/truong/" + d.school.ID.String() + "/nhac-giao-vien"
+	}
 	absentees, err := absentOf(ctx, tx, r, d, shown, contacts)
 	if err != nil {
 		return door.Answer{}, err
@@ -128,12 +135,18 @@ func drawDay(ctx context.Context, tx *store.Tx, r *door.Request, d daily, shown 
 	}
 	c.Time = timeOf(r, d)
 	c.Notices = reasonsOf(r, d.day)
+	if d.said != "" {
+		c.Notices = append([]ui.Notice{{Tone: ui.Green, Text: d.said}}, c.Notices...)
+	}
 	if v.Names {
 		waits, err := undecided(ctx, tx, r, d.school.ID)
 		if err != nil {
 			return door.Answer{}, err
 		}
 		c.Notices = append(c.Notices, waits...)
+	}
+	if v.Names {
+		v.Forms = append(v.Forms, ui.Button{Label: r.T("roll.comeback"), URL: "/truong/" + d.school.ID.String() + "/sau-nghi", Icon: ui.IconUndo})
 	}
 	c.Actions = ui.Buttons(ui.Button{Label: r.T("roll.export-csv"), URL: schoolAddress(d.school.ID, "hom-nay/tep", d.page.Day) + "&dang=csv", Icon: ui.IconDownload, Small: true, Download: true},
 		ui.Button{Label: r.T("roll.export-xlsx"), URL: schoolAddress(d.school.ID, "hom-nay/tep", d.page.Day) + "&dang=xlsx", Icon: ui.IconDownload, Small: true, Download: true})
@@ -468,4 +481,29 @@ func showPhone(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer,
 		return door.Answer{}, err
 	}
 	return drawDay(ctx, tx, r, d, pupil, contacts)
+}
+
+// remindTeachers tells the teachers of the classes that have not called the roll, and says whom it told.
+func remindTeachers(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, error) {
+	school, err := r.ID("school")
+	if err != nil {
+		return door.Answer{}, err
+	}
+	on, err := r.Day("ngay", r.Today)
+	if err != nil {
+		return door.Answer{}, err
+	}
+	done, err := rollcall.RemindTeachers(ctx, tx, r.Who, school, on)
+	if err != nil {
+		return door.Answer{}, err
+	}
+	d, err := readDay(ctx, tx, r)
+	if err != nil {
+		return door.Answer{}, err
+	}
+	d.said = r.T("roll.reminded", "people", done.People, "classes", done.Classes)
+	if done.Nobody > 0 {
+		d.said += " " + r.T("roll.reminded-nobody", "classes", done.Nobody)
+	}
+	return drawDay(ctx, tx, r, d, 0, nil)
 }
