@@ -180,6 +180,10 @@ func TestCopiesAndMoves(t *testing.T) {
 	}
 	t.Run("copies/sqlite", func(t *testing.T) { proveCopies(t, a) })
 	t.Run("copies/postgres", func(t *testing.T) { proveCopies(t, b) })
+	for _, a := range []*app.App{a, b} {
+		t.Run("repair/"+string(a.Store.Engine()), func(t *testing.T) { proveRepairs(t, a) })
+		t.Run("papers/"+string(a.Store.Engine()), func(t *testing.T) { provePapers(t, a) })
+	}
 }
 
 func openAgain(t *testing.T, c store.Config) *app.App {

@@ -9,6 +9,8 @@ import (
 	"ralop/internal/calendar"
 	"ralop/internal/day"
 	"ralop/internal/id"
+	"ralop/internal/indicator"
+	"ralop/internal/report"
 	"ralop/internal/rollcall"
 	"ralop/internal/store"
 	"ralop/internal/student"
@@ -16,14 +18,16 @@ import (
 
 // Finding is something that Check found and that must not be so.
 type Finding struct {
-	What   string `json:"what"` // kept-sums, due, audit, unsealed, identity
+	What   string `json:"what"` // kept-sums, due, groups, identity, paper-file, paper-figures, paper-sums, paper-head, audit, unsealed
 	School id.ID  `json:"school,omitempty"`
+	Report id.ID  `json:"report,omitempty"`
 	Detail string `json:"detail"`
 }
 
 // Checked is what Check looked at.
 type Checked struct {
 	Schools  int       `json:"schools"`
+	Papers   int       `json:"papers"` // frozen
 	Blocks   int64     `json:"audit_blocks"`
 	Entries  int64     `json:"audit_entries"`
 	Findings []Finding `json:"findings"`
@@ -34,8 +38,9 @@ const sqlSchools = `SELECT id FROM school WHERE realm = $1 ORDER BY id`
 const sqlYears = `SELECT year FROM school_year WHERE realm = $1 ORDER BY year`
 
 // Check proves what is kept twice: the sums of every school against its sheets, what is
-// due against the calendar, the identity of letter 6622 of every school and year, and the
-// chain of the audit book. It only reads, school by school.
+// due against the calendar, the sums of groups against both, the identity of letter 6622 of
+// every school and year, frozen papers against what was kept with them, and the chain of the
+// audit book. It only reads, school by school.
 func (a *App) Check(ctx context.Context, progress func(done, total int)) (Checked, error) {
 	var found Checked
 	var schools []id.ID
@@ -61,6 +66,14 @@ func (a *App) Check(ctx context.Context, progress func(done, total int)) (Checke
 		found.Schools++
 		found.Findings = append(found.Findings, findings...)
 	}
+	papers, flaws, err := report.CheckFrozen(ctx, a.Store, a.Realm)
+	if err != nil {
+		return found, err
+	}
+	found.Papers = papers
+	for _, f := range flaws {
+		found.Findings = append(found.Findings, Finding{What: "paper-" + f.What, Report: f.Report, Detail: f.Detail})
+	}
 	book, err := audit.Verify(ctx, a.Store, a.Realm, nil)
 	if err != nil {
 		return found, err
@@ -78,14 +91,16 @@ func (a *App) Check(ctx context.Context, progress func(done, total int)) (Checke
 	})
 }
 
+// always is every day of which there may be a sheet.
+var always = day.Range{From: day.Date(1990, 1, 1), Until: day.Forever}
+
 func (a *App) checkSchool(ctx context.Context, school id.ID, years []int) (findings []Finding, err error) {
 	add := func(what, detail string) {
 		findings = append(findings, Finding{What: what, School: school, Detail: detail})
 	}
 	err = a.Store.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		findings = nil
-		all := day.Range{From: day.Date(1990, 1, 1), Until: day.Forever}
-		differences, err := rollcall.Check(ctx, tx, a.Realm, school, all)
+		differences, err := rollcall.Check(ctx, tx, a.Realm, school, always)
 		if err != nil {
 			return err
 		}
@@ -98,6 +113,13 @@ func (a *App) checkSchool(ctx context.Context, school id.ID, years []int) (findi
 		}
 		if due > 0 {
 			add("due", strconv.Itoa(due))
+		}
+		months, err := indicator.CheckGroups(ctx, tx, a.Realm, school)
+		if err != nil {
+			return err
+		}
+		for _, month := range months {
+			add("groups", month.String()[:7])
 		}
 		for _, year := range years {
 			ledger, err := student.ReadLedger(ctx, tx, a.Realm, student.LedgerIn{Schools: []id.ID{school}, Period: calendar.Bounds(year)})

@@ -40,6 +40,8 @@ const (
 		GROUP BY m.school, m.month, s.changes HAVING s.changes IS NULL OR s.changes <> SUM(m.changes)
 		ORDER BY m.month DESC, m.school LIMIT $2`
 
+	sqlKeptGroupMonths = `SELECT month FROM group_month_state WHERE realm = $1 AND school = $2 ORDER BY month`
+
 	sqlDropGroups = `DELETE FROM group_month WHERE realm = $1 AND school = $2 AND month = $3`
 
 	sqlKeepGroup = `INSERT INTO group_month (realm, school, month, number, level, grade, sex, ethnicity, boarding, poverty, residence, roll, unknown, excused, unexcused, late)

@@ -315,6 +315,9 @@ func TestParentSumsAcceptedPapers(t *testing.T) {
 		if len(adjusted) != 1 || adjusted[0].Class != apptest.Class8A || adjusted[0].Why != report.WhyCorrection {
 			t.Errorf("adjustments of the parent: %+v", adjusted)
 		}
+		if papers, flaws, err := report.CheckFrozen(t.Context(), h.Store, apptest.Realm); err != nil || papers != 2 || len(flaws) > 0 {
+			t.Errorf("%d frozen papers: %v %v", papers, flaws, err)
+		}
 		h.Read(t, func(ctx context.Context, tx *store.Tx) error {
 			children, err := report.Children(ctx, tx, apptest.Huong.Who(), apptest.TuanGiao, may2020)
 			for _, c := range children {

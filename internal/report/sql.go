@@ -6,6 +6,8 @@ const (
 	// The hash of the newest block of the audit book; '' is also found when nothing is sealed yet.
 	sqlAuditHead = `SELECT hash FROM audit_block WHERE realm = $1 ORDER BY number DESC LIMIT 1`
 
+	sqlAuditBlock = `SELECT COUNT(*) FROM audit_block WHERE realm = $1 AND hash = $2`
+
 	sqlOpeningDay = `SELECT opening_day FROM school_year WHERE realm = $1 AND year = $2`
 
 	sqlClassCounts = `SELECT school, level, COUNT(*) FROM class
@@ -83,6 +85,8 @@ const (
 
 	sqlReport  = `SELECT ` + reportColumns + ` FROM report WHERE realm = $1 AND id = $2`
 	sqlFigures = `SELECT figures FROM report WHERE realm = $1 AND id = $2`
+
+	sqlFrozen = `SELECT ` + reportColumns + ` FROM report WHERE realm = $1 AND frozen_at <> $2 ORDER BY id`
 
 	sqlLatest = `SELECT ` + reportColumns + ` FROM report
 		WHERE realm = $1 AND unit = $2 AND school = $3 AND from_day = $4 AND until_day = $5 AND kind = 'monthly' ORDER BY revision DESC LIMIT 1`
