@@ -42,6 +42,7 @@ type commands struct {
 	Afterbreak afterbreakCommand `cmd:"" help:"Who came back after a break, and the report of the day. / Học sinh trở lại sau kỳ nghỉ."`
 	Report     reportCommand     `cmd:"" help:"Syntheses of units and schools. / Báo cáo tổng hợp."`
 	Account    accountCommand    `cmd:"" help:"Accounts, codes and rights. / Tài khoản và quyền."`
+	Token      tokenCommand      `cmd:"" help:"Tokens with which programs call the API. / Mã truy cập API."`
 	Settings   settingsCommand   `cmd:"" help:"Show and change the settings of the realm. / Xem và đổi thiết lập."`
 	Backup     backupCommand     `cmd:"" help:"Copies: make, list, rehearse a restore. / Sao lưu."`
 	Restore    restoreCommand    `cmd:"" help:"Put a copy where --data or --db says. / Phục hồi từ bản sao."`
