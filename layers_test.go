@@ -40,6 +40,7 @@ var guarded = map[string]string{
 	"github.com/jackc/pgx":                  "store storetest bench",
 	"modernc.org/sqlite":                    "store bench",
 	"github.com/riverqueue":                 "job",
+	"github.com/danielgtaylor/huma":         "api",
 	"github.com/a-h/templ":                  "door web",
 	"github.com/xuri/excelize":              "exchange paper bench",
 	"github.com/prometheus":                 "app",

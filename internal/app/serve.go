@@ -11,6 +11,7 @@ import (
 	"time"
 
 	people "ralop/internal/account"
+	"ralop/internal/api"
 	"ralop/internal/door"
 	"ralop/internal/offline"
 	"ralop/internal/store"
@@ -41,6 +42,7 @@ func (a *App) Handler(s Serving) http.Handler {
 	if s.Metrics != nil {
 		config.Observe = s.Metrics.observe
 	}
+	mounts = append(mounts, api.Mounts(api.Config{Store: a.Store, Log: a.Log, Observe: config.Observe})...)
 	return door.New(config).Handler(routes, mounts...)
 }
 
