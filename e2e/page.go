@@ -112,9 +112,16 @@ func (p *Page) Go(address string) int {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, Patience)
 	defer cancel()
-	response, err := chromedp.RunResponse(ctx, chromedp.Navigate(address))
-	p.must("open "+address, err)
-	return int(response.Status)
+	for range 3 {
+		response, err := chromedp.RunResponse(ctx, chromedp.Navigate(address))
+		p.must("open "+address, err)
+		if response != nil {
+			return int(response.Status)
+		}
+		// On a busy machine the driver now and then loads a page and misses its answer.
+	}
+	p.t.Fatalf("open %s: the page loads, its answer was missed three times", address)
+	return 0
 }
 
 // Tap touches the middle of the first element that matches the CSS selector: with a finger on a phone, else with
