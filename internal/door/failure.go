@@ -56,6 +56,8 @@ func (d *Door) failure(r *Request, err error) Failure {
 	f := Failure{Status: http.StatusInternalServerError, Code: "door.broken", Number: r.Number}
 	if store.IsFull(err) {
 		f.Status, f.Code = http.StatusInsufficientStorage, "door.full"
+	} else if store.IsReadOnly(err) {
+		f.Status, f.Code = http.StatusServiceUnavailable, "door.read-only"
 	}
 	f.Sentences = []string{r.T(f.Code)}
 	return f

@@ -57,18 +57,42 @@ func (i *ID) UnmarshalText(text []byte) error {
 
 // Maker makes IDs for one node. It is safe for concurrent use.
 type Maker struct {
+	clock    func() time.Time
 	mu       sync.Mutex
 	node     int64
 	last     int64
 	sequence int64
 }
 
-// NewMaker makes a Maker for a node number in [0, Nodes).
-func NewMaker(node int) *Maker {
+// NewMaker makes a Maker for a node number in [0, Nodes) on the machine's clock.
+func NewMaker(node int) *Maker { return NewMakerOn(node, time.Now) }
+
+// NewMakerOn is NewMaker on another clock, for tests in which it jumps.
+func NewMakerOn(node int, clock func() time.Time) *Maker {
+	m := &Maker{clock: clock}
+	m.Move(node, time.Time{})
+	return m
+}
+
+// Move goes on with another node number, or the same, and with IDs later than a moment up
+// to which others have made IDs with that number.
+func (m *Maker) Move(node int, after time.Time) {
 	if node < 0 || node >= Nodes {
 		panic(fmt.Sprintf("id: node %d is outside 0..%d", node, Nodes-1))
 	}
-	return &Maker{node: int64(node)}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.node = int64(node)
+	if ms := after.UnixMilli() - epoch; ms >= m.last {
+		m.last, m.sequence = ms+1, -1 // the next one is the first of its millisecond
+	}
+}
+
+// Last is the moment inside the newest ID; it may lie ahead of the clock.
+func (m *Maker) Last() time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return time.UnixMilli(m.last + epoch)
 }
 
 // Next makes an ID that this Maker has not made before. When the clock goes back,
@@ -77,7 +101,7 @@ func NewMaker(node int) *Maker {
 func (m *Maker) Next() ID {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if now := time.Now().UnixMilli() - epoch; now > m.last {
+	if now := m.clock().UnixMilli() - epoch; now > m.last {
 		m.last, m.sequence = now, 0
 	} else if m.sequence++; m.sequence == 1<<sequenceBits {
 		m.last, m.sequence = m.last+1, 0

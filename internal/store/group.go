@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -128,7 +129,8 @@ func runCall(ctx context.Context, tx *Tx, c *call) error {
 	}
 	if c.err != nil {
 		if _, err := tx.tx.ExecContext(ctx, "ROLLBACK TO caller"); err != nil {
-			return fmt.Errorf("store: the group was undone by the engine: %w", err)
+			// A disk that takes nothing more undoes all at once: everybody is told why.
+			return fmt.Errorf("store: the group was undone by the engine: %w", errors.Join(c.err, err))
 		}
 	}
 	_, err := tx.tx.ExecContext(ctx, "RELEASE caller")

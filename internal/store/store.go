@@ -36,19 +36,22 @@ type Config struct {
 	Dir   string           // folder of the SQLite file ralop.db; made when missing
 	URL   string           // postgres://…; wins over Dir
 	Clock func() time.Time // the product's clock; nil is the machine's. The demonstration runs its own.
+	// Machine is the machine's clock, which ids and leases go by; nil is time.Now. Tests let it jump.
+	Machine func() time.Time
 	// Connections bounds the PostgreSQL pool; 0 is 4 for each processor.
 	Connections int
 }
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	engine Engine
-	write  *sql.DB // SQLite: exactly one connection
-	read   *sql.DB
-	pool   *pgxpool.Pool // nil on SQLite
-	clock  func() time.Time
-	ids    *id.Maker
-	lease  *lease
+	engine  Engine
+	write   *sql.DB // SQLite: exactly one connection
+	read    *sql.DB
+	pool    *pgxpool.Pool // nil on SQLite
+	clock   func() time.Time
+	machine func() time.Time
+	ids     *id.Maker
+	lease   *lease
 
 	groups     chan *call // SQLite: callers waiting for the writer
 	writerDone chan struct{}
@@ -79,10 +82,14 @@ func (s *Store) Load() Load {
 
 // Open opens the database and leases a node number for ids. It does not migrate.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{clock: c.Clock}
+	s := &Store{clock: c.Clock, machine: c.Machine}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
+	if s.machine == nil {
+		s.machine = time.Now
+	}
+	s.ids = id.NewMakerOn(0, s.machine) // it moves to the node that is leased
 	var err error
 	if c.URL != "" {
 		err = s.openPostgres(ctx, c)
@@ -96,7 +103,6 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		s.closeDatabases()
 		return nil, err
 	}
-	s.ids = id.NewMaker(s.lease.node)
 	if s.engine == SQLite {
 		s.groups = make(chan *call, 1024)
 		s.writerDone = make(chan struct{})
@@ -291,14 +297,27 @@ func IsUnique(err error) bool {
 	return errors.As(err, &lite) && (lite.Code() == 2067 || lite.Code() == 1555) // SQLITE_CONSTRAINT_UNIQUE, …_PRIMARYKEY
 }
 
-// IsFull says whether err is a disk that has no room left: what was kept before it stays.
+// IsFull says whether err is a disk that takes nothing more: what was kept before it stays.
+// SQLite tells a full disk; of a quota or a limit that is reached it only says that it
+// cannot write.
 func IsFull(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		return pg.Code == "53100"
 	}
 	var lite *sqlite.Error
-	return errors.As(err, &lite) && lite.Code()&0xff == 13
+	return errors.As(err, &lite) && (lite.Code()&0xff == 13 || lite.Code() == 778) // SQLITE_FULL, SQLITE_IOERR_WRITE
+}
+
+// IsReadOnly says whether err is a database that may be read only: its disk was mounted so
+// after a fault, or it is the standby of another.
+func IsReadOnly(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == "25006"
+	}
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == 8
 }
 
 // ErrNone is the answer of One when there is no row.
