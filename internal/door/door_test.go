@@ -218,6 +218,8 @@ func TestSessionsEnd(t *testing.T) {
 			status int
 		}{
 			{"idle for an hour", nil, time.Hour, 1, 200},
+			{"the machine's clock goes back an hour", nil, -time.Hour, 1, 200},
+			{"the machine's clock goes on a day", nil, 24 * time.Hour, 1, 200},
 			{"idle for five days", nil, 5 * 24 * time.Hour, 1, 303},
 			{"used daily for four weeks", nil, 24 * time.Hour, 28, 200},
 			{"used daily beyond thirty days", nil, 24 * time.Hour, 31, 303},
