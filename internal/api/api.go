@@ -54,8 +54,10 @@ func Mounts(c Config) []door.Mount {
 	d.sheets()
 	d.figures()
 	d.page(mux)
+	d.oneRoster(mux)
+	d.bundle(mux)
 	watched := d.watch(mux)
-	return []door.Mount{{Prefix: "/api/", Handler: watched}}
+	return []door.Mount{{Prefix: "/api/", Handler: watched}, {Prefix: rosterPath + "/", Handler: watched}}
 }
 
 // Document is the OpenAPI description, as it is served and reviewed.

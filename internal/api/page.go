@@ -47,7 +47,7 @@ func send(w http.ResponseWriter, r *http.Request, kind string, content []byte) {
 	tag, _ := tagOf(content)
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("ETag", tag)
-	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("Cache-Control", "private, no-cache")
 	if matches(r.Header.Get("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
@@ -86,11 +86,23 @@ func draw(spec *huma.OpenAPI, lang text.Lang) []byte {
 	}
 	page := template.Must(template.New("page").Funcs(template.FuncMap{"t": func(id string) string { return text.T(lang, "api."+id) }}).Parse(pageText))
 	var out bytes.Buffer
-	if err := page.Execute(&out, map[string]any{"Lang": lang, "Other": other, "Operations": operations, "Scopes": token.Scopes}); err != nil {
+	if err := page.Execute(&out, map[string]any{"Lang": lang, "Other": other, "Operations": operations, "Scopes": token.Scopes, "Rosters": rosterAddresses}); err != nil {
 		panic("api: the page cannot be drawn: " + err.Error())
 	}
 	return out.Bytes()
 }
+
+// rosterAddresses are the lists that oneRoster serves, for the page.
+var rosterAddresses = func() []string {
+	var all []string
+	for path := range strings.FieldsSeq("/orgs /schools /academicSessions /courses /classes /enrollments /users /students /teachers") {
+		all = append(all, rosterPath+path, rosterPath+path+"/{sourcedId}")
+	}
+	for path := range strings.FieldsSeq("/schools/{sourcedId}/classes /schools/{sourcedId}/enrollments /schools/{sourcedId}/students /schools/{sourcedId}/teachers /classes/{sourcedId}/students /classes/{sourcedId}/teachers") {
+		all = append(all, rosterPath+path)
+	}
+	return all
+}()
 
 func fieldsOf(spec *huma.OpenAPI, schema *huma.Schema) []fieldPart {
 	if schema.Ref != "" {

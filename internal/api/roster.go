@@ -1,0 +1,406 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ralop/internal/access"
+	"ralop/internal/account"
+	"ralop/internal/calendar"
+	"ralop/internal/day"
+	"ralop/internal/id"
+	"ralop/internal/org"
+	"ralop/internal/store"
+	"ralop/internal/student"
+	"ralop/internal/text"
+)
+
+// The objects of OneRoster 1.2 rostering (1EdTech, OneRoster: Rostering Service 1.2, REST/JSON
+// binding). Demographics are not served: race and ethnicity have no place in a roster.
+
+// guid names another object.
+type guid struct {
+	Href      string `json:"href"`
+	SourcedID string `json:"sourcedId"`
+	Type      string `json:"type"`
+}
+
+// base is what all objects have. When something was changed is not kept for every object, so
+// dateLastModified is the day from which the object stands; it is no means to ask for changes only.
+type base struct {
+	SourcedID string `json:"sourcedId"`
+	Status    string `json:"status"`
+	Modified  string `json:"dateLastModified"`
+}
+
+func (b base) id() string { return b.SourcedID }
+
+type orgObject struct {
+	base
+	Name       string `json:"name"`
+	Type       string `json:"type"` // department, school, district, local, state, national
+	Identifier string `json:"identifier,omitempty"`
+	Parent     *guid  `json:"parent,omitempty"`
+}
+
+type sessionObject struct {
+	base
+	Title      string `json:"title"`
+	Type       string `json:"type"` // gradingPeriod, semester, schoolYear, term
+	StartDate  string `json:"startDate"`
+	EndDate    string `json:"endDate"` // exclusive
+	Parent     *guid  `json:"parent,omitempty"`
+	SchoolYear string `json:"schoolYear"` // in which the year ends
+}
+
+type courseObject struct {
+	base
+	Title      string   `json:"title"`
+	SchoolYear guid     `json:"schoolYear"`
+	CourseCode string   `json:"courseCode"`
+	Grades     []string `json:"grades"`
+	Org        guid     `json:"org"`
+}
+
+type classObject struct {
+	base
+	Title     string   `json:"title"`
+	ClassCode string   `json:"classCode"`
+	ClassType string   `json:"classType"` // homeroom, scheduled
+	Grades    []string `json:"grades"`
+	Course    guid     `json:"course"`
+	School    guid     `json:"school"`
+	Terms     []guid   `json:"terms"`
+}
+
+type enrollmentObject struct {
+	base
+	User   guid   `json:"user"`
+	Class  guid   `json:"class"`
+	School guid   `json:"school"`
+	Role   string `json:"role"` // administrator, proctor, student, teacher
+}
+
+type roleObject struct {
+	RoleType string `json:"roleType"` // primary, secondary
+	Role     string `json:"role"`
+	Org      guid   `json:"org"`
+}
+
+type userObject struct {
+	base
+	EnabledUser string       `json:"enabledUser"`
+	Username    string       `json:"username"`
+	GivenName   string       `json:"givenName"`
+	MiddleName  string       `json:"middleName,omitempty"`
+	FamilyName  string       `json:"familyName"`
+	Roles       []roleObject `json:"roles"`
+	PrimaryOrg  *guid        `json:"primaryOrg,omitempty"`
+	Grades      []string     `json:"grades,omitempty"`
+
+	reached access.Resource // by which the name may be seen
+}
+
+// rosterPath is where OneRoster lies; hrefs are relative to the machine.
+const rosterPath = "/ims/oneroster/rostering/v1p2"
+
+func ref(collection, kind, sourcedID string) guid {
+	return guid{rosterPath + "/" + collection + "/" + sourcedID, sourcedID, kind}
+}
+
+func unitID(i id.ID) string    { return "unit-" + i.String() }
+func schoolID(i id.ID) string  { return "school-" + i.String() }
+func classID(i id.ID) string   { return "class-" + i.String() }
+func pupilID(i id.ID) string   { return "pupil-" + i.String() }
+func teacherID(i id.ID) string { return "account-" + i.String() }
+func yearID(year int) string   { return fmt.Sprintf("year-%d", year) }
+
+func standing(sourcedID string, since day.Day) base {
+	return base{sourcedID, "active", since.String() + "T00:00:00.000Z"}
+}
+
+// roster reads what a caller may see, a collection at a time.
+type roster struct {
+	ctx   context.Context
+	tx    *store.Tx
+	call  *Call
+	reach reach
+	year  int
+	terms []calendar.Term
+	years []calendar.Year
+}
+
+func newRoster(ctx context.Context, tx *store.Tx, c *Call) (*roster, error) {
+	r := &roster{ctx: ctx, tx: tx, call: c, year: tx.Today().SchoolYear()}
+	var err error
+	if r.reach, err = reachOf(ctx, tx, c, access.SeePupils); err != nil {
+		return r, err
+	}
+	if r.years, err = calendar.Years(ctx, tx, c.Who.Realm); err != nil {
+		return r, err
+	}
+	open := false
+	for _, y := range r.years {
+		if y.Year == r.year {
+			open = true
+			_, terms, err := calendar.YearOf(ctx, tx, c.Who.Realm, y.Year)
+			if err != nil {
+				return r, err
+			}
+			for _, t := range terms {
+				if t.Scope.Kind == calendar.ScopeRealm {
+					r.terms = append(r.terms, t)
+				}
+			}
+		}
+	}
+	if !open { // nobody has opened the year yet: classes name it all the same
+		r.years = append(r.years, calendar.Year{Year: r.year, Period: calendar.Bounds(r.year)})
+	}
+	return r, nil
+}
+
+// orgTypes are the kinds of units in the words of the standard.
+var orgTypes = map[org.Kind]string{org.Province: "state", org.District: "district", org.Commune: "local"}
+
+func (r *roster) orgs() ([]orgObject, error) {
+	var list []orgObject
+	seen := map[id.ID]bool{}
+	for _, school := range r.reach.ids() {
+		s := r.reach.schools[school]
+		path, err := org.Path(r.ctx, r.tx, s.ManagedBy, r.tx.Today())
+		if err != nil {
+			return nil, err
+		}
+		var above *guid
+		for _, u := range path {
+			kind := orgTypes[u.Kind]
+			if kind == "" {
+				continue
+			}
+			if !seen[u.ID] {
+				seen[u.ID] = true
+				list = append(list, orgObject{standing(unitID(u.ID), u.From), u.FullName, kind, u.Code, above})
+			}
+			g := ref("orgs", "org", unitID(u.ID))
+			above = &g
+		}
+		list = append(list, orgObject{standing(schoolID(school), s.From), s.Name, "school", s.Code, above})
+	}
+	return list, nil
+}
+
+func (r *roster) schools() ([]orgObject, error) {
+	all, err := r.orgs()
+	return slices.DeleteFunc(all, func(o orgObject) bool { return o.Type != "school" }), err
+}
+
+func (r *roster) sessions() ([]sessionObject, error) {
+	var list []sessionObject
+	for _, y := range r.years {
+		list = append(list, sessionObject{standing(yearID(y.Year), y.Period.From), fmt.Sprintf("%d-%d", y.Year, y.Year+1), "schoolYear",
+			y.Period.From.String(), y.Period.Until.String(), nil, fmt.Sprint(y.Year + 1)})
+	}
+	for _, t := range r.terms {
+		parent := ref("academicSessions", "academicSession", yearID(t.Year))
+		list = append(list, sessionObject{standing(termID(t), t.Period.From), text.T(text.Vietnamese, "api.term", "number", t.Number), "semester",
+			t.Period.From.String(), t.Period.Until.String(), &parent, fmt.Sprint(t.Year + 1)})
+	}
+	return list, nil
+}
+
+func termID(t calendar.Term) string { return fmt.Sprintf("term-%d-%d", t.Year, t.Number) }
+
+// termRefs are the sessions in which the classes of this year are taught.
+func (r *roster) termRefs() []guid {
+	var all []guid
+	for _, t := range r.terms {
+		all = append(all, ref("academicSessions", "academicSession", termID(t)))
+	}
+	if len(all) == 0 {
+		all = append(all, ref("academicSessions", "academicSession", yearID(r.year)))
+	}
+	return all
+}
+
+// orgClasses are the classes of this year that are reached: of one school, or of all when school is 0.
+func (r *roster) orgClasses(school id.ID) ([]org.Class, error) {
+	var list []org.Class
+	for _, s := range r.reach.ids() {
+		if school != 0 && s != school {
+			continue
+		}
+		of, err := r.reach.classesOf(r.ctx, r.tx, r.call, s, r.year)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, of...)
+	}
+	return list, nil
+}
+
+func courseID(k org.Class) string {
+	return "course-" + k.School.String() + "-" + strings.ReplaceAll(k.Grades, " ", ".")
+}
+
+func (r *roster) courses() ([]courseObject, error) {
+	classes, err := r.orgClasses(0)
+	var list []courseObject
+	seen := map[string]bool{}
+	for _, k := range classes {
+		name := courseID(k)
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		grades := strings.ReplaceAll(k.Grades, " ", ", ")
+		list = append(list, courseObject{standing(name, calendar.Bounds(r.year).From), text.T(text.Vietnamese, "api.course", "grades", grades),
+			ref("academicSessions", "academicSession", yearID(r.year)), k.Level, k.GradeList(), ref("orgs", "org", schoolID(k.School))})
+	}
+	return list, err
+}
+
+func (r *roster) classes(school id.ID) ([]classObject, error) {
+	classes, err := r.orgClasses(school)
+	list := make([]classObject, len(classes))
+	for i, k := range classes {
+		list[i] = classObject{standing(classID(k.ID), k.From), k.Name, k.Name, "homeroom", k.GradeList(), ref("courses", "course", courseID(k)),
+			ref("orgs", "org", schoolID(k.School)), r.termRefs()}
+	}
+	return list, err
+}
+
+// listed gives the pupils that are reached: of one school or of all; of one class or of all.
+func (r *roster) listed(school, class id.ID, each func(student.ListedPupil, access.Resource)) error {
+	read := func(in student.ListIn, at access.Resource) error {
+		in.Limit = everybody
+		pupils, _, err := student.List(r.ctx, r.tx, r.call.Who, in)
+		for _, p := range pupils {
+			if class == 0 || p.Class == class {
+				each(p, at)
+			}
+		}
+		return err
+	}
+	for _, s := range r.reach.ids() {
+		if school != 0 && s != school {
+			continue
+		}
+		if r.reach.whole(s) {
+			if err := read(student.ListIn{School: s}, access.School(s)); err != nil {
+				return err
+			}
+			continue
+		}
+		for _, k := range r.reach.classes {
+			if k.School == s {
+				if err := read(student.ListIn{Class: k.ID}, access.Class(k.ID)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (r *roster) students(school, class id.ID) ([]userObject, error) {
+	var list []userObject
+	since := calendar.Bounds(r.year).From
+	err := r.listed(school, class, func(p student.ListedPupil, at access.Resource) {
+		family, middle, given := splitName(p.Name)
+		in := ref("orgs", "org", schoolID(p.School))
+		list = append(list, userObject{standing(pupilID(p.Pupil), since), "true", pupilID(p.Pupil), given, middle, family,
+			[]roleObject{{"primary", "student", in}}, &in, words(p.Grade), at})
+	})
+	slices.SortFunc(list, func(a, b userObject) int { return cmp.Compare(a.SourcedID, b.SourcedID) })
+	return list, err
+}
+
+// callers are who teaches a class that is reached.
+func (r *roster) callers(school, class id.ID) ([]access.RollCaller, error) {
+	schools := r.reach.ids()
+	if school != 0 {
+		schools = []id.ID{school}
+	}
+	all, err := access.RollCallers(r.ctx, r.tx, r.call.Who.Realm, schools, r.tx.Today())
+	return slices.DeleteFunc(all, func(c access.RollCaller) bool {
+		_, reached := r.reach.schools[c.School]
+		return !reached || class != 0 && c.Class != class || !r.reach.whole(c.School) && r.reach.classes[c.Class].ID == 0
+	}), err
+}
+
+func (r *roster) teachers(school, class id.ID) ([]userObject, error) {
+	callers, err := r.callers(school, class)
+	if err != nil {
+		return nil, err
+	}
+	var accounts []id.ID
+	for _, c := range callers {
+		accounts = append(accounts, c.Account)
+	}
+	names, err := account.Names(r.ctx, r.tx, r.call.Who.Realm, accounts)
+	if err != nil {
+		return nil, err
+	}
+	since := calendar.Bounds(r.year).From
+	index := map[id.ID]int{}
+	var list []userObject
+	for _, c := range callers {
+		in := ref("orgs", "org", schoolID(c.School))
+		i, seen := index[c.Account]
+		if !seen {
+			family, middle, given := splitName(names[c.Account])
+			index[c.Account] = len(list)
+			list = append(list, userObject{standing(teacherID(c.Account), since), "true", teacherID(c.Account), given, middle, family,
+				[]roleObject{{"primary", "teacher", in}}, &in, nil, access.Resource{}})
+		} else if !slices.ContainsFunc(list[i].Roles, func(o roleObject) bool { return o.Org == in }) {
+			list[i].Roles = append(list[i].Roles, roleObject{"secondary", "teacher", in})
+		}
+	}
+	slices.SortFunc(list, func(a, b userObject) int { return cmp.Compare(a.SourcedID, b.SourcedID) })
+	return list, nil
+}
+
+func (r *roster) users(school, class id.ID) ([]userObject, error) {
+	teachers, err := r.teachers(school, class)
+	if err != nil {
+		return nil, err
+	}
+	students, err := r.students(school, class)
+	return append(teachers, students...), err
+}
+
+func (r *roster) enrollments(school, class id.ID) ([]enrollmentObject, error) {
+	callers, err := r.callers(school, class)
+	if err != nil {
+		return nil, err
+	}
+	since := calendar.Bounds(r.year).From
+	var list []enrollmentObject
+	add := func(user, role string, school, class id.ID) {
+		list = append(list, enrollmentObject{standing(user+"-"+classID(class), since), ref("users", "user", user),
+			ref("classes", "class", classID(class)), ref("orgs", "org", schoolID(school)), role})
+	}
+	for _, c := range callers {
+		add(teacherID(c.Account), "teacher", c.School, c.Class)
+	}
+	err = r.listed(school, class, func(p student.ListedPupil, _ access.Resource) {
+		if p.Class != 0 {
+			add(pupilID(p.Pupil), "student", p.School, p.Class)
+		}
+	})
+	slices.SortFunc(list, func(a, b enrollmentObject) int { return cmp.Compare(a.SourcedID, b.SourcedID) })
+	return slices.CompactFunc(list, func(a, b enrollmentObject) bool { return a.SourcedID == b.SourcedID }), err
+}
+
+// splitName parts a Vietnamese name: the family's stands first, the given one last.
+func splitName(name string) (family, middle, given string) {
+	parts := strings.Fields(name)
+	if len(parts) < 2 {
+		return name, "", name // both are required; who has one name has it twice
+	}
+	return parts[0], strings.Join(parts[1:len(parts)-1], " "), parts[len(parts)-1]
+}
