@@ -36,11 +36,9 @@ type server struct {
 func serve(t *testing.T, h *apptest.House, minute int) *server {
 	t.Helper()
 	s := &server{t: t, house: h, log: &bytes.Buffer{}}
-	mux := http.NewServeMux()
-	for _, mount := range api.Mounts(api.Config{Store: h.Store, Log: slog.New(slog.NewTextHandler(s.log, nil)), Minute: minute}) {
-		mux.Handle(mount.Prefix, mount.Handler)
-	}
-	web := httptest.NewServer(door.Secured(mux, false))
+	log := slog.New(slog.NewTextHandler(s.log, nil))
+	whole := door.New(door.Config{Store: h.Store, Log: log}) // as the house serves it
+	web := httptest.NewServer(whole.Handler(nil, api.Mounts(api.Config{Store: h.Store, Log: log, Minute: minute})...))
 	t.Cleanup(web.Close)
 	s.base = web.URL
 	return s

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"ralop/client"
+	"ralop/internal/access"
 	"ralop/internal/apptest"
 	"ralop/internal/store"
 	"ralop/internal/token"
@@ -192,6 +193,44 @@ func TestOneRosterShowsWhatTheAccountMaySee(t *testing.T) {
 			if strings.Contains(strings.ToLower(pupil), word) {
 				t.Errorf("a pupil of the roster tells %s: %s", word, pupil)
 			}
+		}
+	})
+}
+
+// A roster holds exactly the pupils whom the account may see, one by one, by school or class. Children reached by where
+// they live are not in it: a roster is of schools.
+func TestRosterHoldsWhatAccessAllows(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, h *apptest.House) {
+		s := serve(t, h, 0)
+		made := 0
+		for _, p := range apptest.Everyone {
+			who := p.Who()
+			if !access.MaySomewhere(who, access.SeePupils) {
+				continue
+			}
+			made++
+			list, _ := objects(t, s.as(p, token.ReadRosters), "/students", url.Values{"limit": {"1000"}})
+			got := field(list, "sourcedId")
+			slices.Sort(got)
+			allowed := []string{}
+			h.Read(t, func(ctx context.Context, tx *store.Tx) error {
+				for _, class := range apptest.Classes {
+					for n := 1; n <= class.Size && p.ScopeKind != access.ResidenceScope; n++ {
+						pupil := apptest.Pupil(class.ID, n)
+						if _, err := access.May(ctx, tx, who, access.SeePupils, access.Pupil(pupil)); err == nil {
+							allowed = append(allowed, "pupil-"+pupil.String())
+						}
+					}
+				}
+				return nil
+			})
+			slices.Sort(allowed)
+			if !slices.Equal(got, allowed) {
+				t.Errorf("%s (%s): the roster has %d pupils, access allows %d", p.Name, p.Role, len(got), len(allowed))
+			}
+		}
+		if made < 8 {
+			t.Errorf("only %d people of the cast may see pupils: the test sees nothing", made)
 		}
 	})
 }
