@@ -77,13 +77,14 @@ func (s Sessions) FindCtx(ctx context.Context, token string) (data []byte, found
 }
 
 // CommitCtx writes the data of a session. Its end follows from the data, not from the
-// given expiry, which knows nothing of idleness.
+// given expiry, which knows nothing of idleness. That a session was seen again may go
+// unwritten when the database takes nothing: people read on with the one that is kept.
 func (s Sessions) CommitCtx(ctx context.Context, token string, data []byte, _ time.Time) error {
 	var session Session
 	if err := json.Unmarshal(data, &session); err != nil {
 		return err
 	}
-	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if _, err := tx.Exec(ctx, sqlPruneSessions, s.Now()); err != nil {
 			return err
 		}
@@ -91,6 +92,10 @@ func (s Sessions) CommitCtx(ctx context.Context, token string, data []byte, _ ti
 			session.MadeAt, session.SeenAt, session.ExpiresAt(), data)
 		return err
 	})
+	if session.SeenAt != session.MadeAt && (store.IsReadOnly(err) || store.IsFull(err)) {
+		return nil
+	}
+	return err
 }
 
 // DeleteCtx ends a session.

@@ -53,14 +53,21 @@ func (d *Door) failure(r *Request, err error) Failure {
 		}
 		return f
 	}
-	f := Failure{Status: http.StatusInternalServerError, Code: "door.broken", Number: r.Number}
-	if store.IsFull(err) {
-		f.Status, f.Code = http.StatusInsufficientStorage, "door.full"
-	} else if store.IsReadOnly(err) {
-		f.Status, f.Code = http.StatusServiceUnavailable, "door.read-only"
-	}
+	f := Failure{Number: r.Number}
+	f.Status, f.Code = machineFault(err)
 	f.Sentences = []string{r.T(f.Code)}
 	return f
+}
+
+// machineFault says with what status and words an error of the machine is told.
+func machineFault(err error) (status int, code string) {
+	switch {
+	case store.IsFull(err):
+		return http.StatusInsufficientStorage, "door.full"
+	case store.IsReadOnly(err):
+		return http.StatusServiceUnavailable, "door.read-only"
+	}
+	return http.StatusInternalServerError, "door.broken"
 }
 
 // answerOf draws a failure in the form that was asked for.

@@ -13,6 +13,7 @@ import (
 
 	"ralop/internal/account"
 	"ralop/internal/id"
+	"ralop/internal/text"
 )
 
 // sessionKey is the one value of a session.
@@ -31,6 +32,13 @@ func newSessions(c Config) *scs.SessionManager {
 	m.Cookie.Secure = c.Secure
 	m.Cookie.HttpOnly = true
 	m.Cookie.SameSite = http.SameSiteLaxMode
+	m.ErrorFunc = func(w http.ResponseWriter, _ *http.Request, err error) {
+		if c.Log != nil {
+			c.Log.Error("session", "error", err.Error())
+		}
+		status, code := machineFault(err)
+		http.Error(w, text.T(text.Vietnamese, code), status)
+	}
 	m.Cookie.Persist = false // RememberMe keeps it, unless the machine is shared
 	return m
 }
