@@ -145,10 +145,11 @@ func (p *Page) Tap(selector string) {
 // Follow taps and waits until the page that the tap leads to is loaded.
 func (p *Page) Follow(selector string) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, Patience)
-	defer cancel()
-	_, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector)))
-	p.must("follow "+selector, err)
+	// The document that is left bears a mark. Events of the browser do not tell the two apart: a request that the
+	// page before made on its own may end late.
+	Eval[bool](p, `document.left = true`)
+	p.do("follow "+selector, chromedp.Click(chromedp.CSS(selector)))
+	p.soon(`!document.left && document.readyState === 'complete'`)
 }
 
 // Type writes into a field, key by key, after emptying it.
@@ -176,6 +177,23 @@ func (p *Page) WaitFor(expression string) {
 	defer cancel()
 	_, err := chromedp.Run(ctx, chromedp.Poll[bool](expression))
 	p.must("wait for "+expression, err)
+}
+
+// soon waits for a condition that may be a promise, and over a change of pages.
+func (p *Page) soon(condition string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, Patience)
+	defer cancel()
+	for {
+		is, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`Promise.resolve(`+condition+`).then(Boolean)`, chromedp.EvalAwaitPromise))
+		if err == nil && is {
+			return
+		}
+		if ctx.Err() != nil {
+			p.must("wait for "+condition, errors.Join(ctx.Err(), err))
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 // Text returns what a person reads in the first element that matches.

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,23 +26,6 @@ import (
 
 // ready waits until the app can be used, whatever page leads to it.
 func (p *Page) ready() { p.t.Helper(); p.soon(`document.documentElement?.dataset.ready === ''`) }
-
-// soon waits for a condition that may be a promise, and over a change of pages.
-func (p *Page) soon(condition string) {
-	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, Patience)
-	defer cancel()
-	for {
-		is, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`Promise.resolve(`+condition+`).then(Boolean)`, chromedp.EvalAwaitPromise))
-		if err == nil && is {
-			return
-		}
-		if ctx.Err() != nil {
-			p.must("wait for "+condition, errors.Join(ctx.Err(), err))
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-}
 
 // pin presses six digits.
 func (p *Page) pin(digits string) {
