@@ -176,7 +176,7 @@ func (m *merger) say(pupil id.ID, act int) {
 // assert notes what an act says that is new to what its author saw.
 func (m *merger) assert(i int) {
 	act, saw := &m.acts[i], m.saw[i]
-	state, reason, differ := m.state(m.latest(0, saw))
+	state, reason, _ := m.state(m.latest(0, saw))
 	if act.State != 0 && (act.Partial || state != act.State || act.State == NoClass && reason != act.Reason) {
 		m.say(0, i)
 	}
@@ -197,7 +197,9 @@ func (m *merger) assert(i int) {
 		m.say(pupil, i)
 		changed = true
 	}
-	if changed && act.State == Taken && !differ {
+	// Also when its author saw that others differ about that: if both sides are replaced later
+	// by one who did not know of this act, its marks must still stand against a "no class".
+	if changed && act.State == Taken {
 		m.say(0, i)
 	}
 }

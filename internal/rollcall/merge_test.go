@@ -308,3 +308,21 @@ func changedNothing(acts []rollcall.Act, i int) bool {
 	}
 	return acts[i].State == rollcall.NoClass || !slices.ContainsFunc(trio, func(p id.ID) bool { return !agreed(acts, i, p) })
 }
+
+// Found by the property above: a mark made by one who saw that others differ about whether class was held
+// stands against a later "no class" whose author did not know of it.
+func TestAMarkStandsAgainstNoClassThatDidNotKnowOfIt(t *testing.T) {
+	phone := func(n int, device string, sequence int64, state rollcall.State, saw ...rollcall.ActID) rollcall.Act {
+		a := rollcall.Act{ID: actNumber(n), Saw: saw, Device: device, Account: id.ID(len(device)), Sequence: sequence, State: state, Roll: trio}
+		if state == rollcall.NoClass {
+			a.Reason = "mưa"
+		}
+		return a
+	}
+	last := phone(4, "bb", 2, rollcall.Taken, actNumber(1))
+	last.Marks = []rollcall.Mark{{Pupil: trio[2], Kind: rollcall.Unknown}}
+	merged := rollcall.Merge([]rollcall.Act{phone(1, "a", 1, rollcall.Taken), phone(2, "a", 2, rollcall.NoClass), phone(3, "bb", 1, rollcall.NoClass), last}, trio)
+	if merged.State != rollcall.Taken || kindOf(merged.Marks, trio[2]) != rollcall.Unknown || len(merged.Open) == 0 || merged.Open[0].Pupil != 0 {
+		t.Errorf("%+v", merged)
+	}
+}
