@@ -80,6 +80,9 @@ var folds = func() (table [foldLimit]rune) {
 	return table
 }()
 
+// several says that a character stands for more than a letter and its marks.
+const several = -1
+
 // foldRune is the slow form of the table: the first rune of the decomposition, lower, without marks.
 func foldRune(r rune) rune {
 	switch r {
@@ -96,7 +99,7 @@ func foldRune(r rune) rune {
 	if size < len(decomposed) {
 		for _, mark := range decomposed[size:] {
 			if !unicode.Is(unicode.Mn, mark) {
-				return r // not a letter with marks; left as it is
+				return several // not a letter with marks; it is folded as its parts are
 			}
 		}
 	}
@@ -135,6 +138,9 @@ func Fold(s string) string {
 		} else {
 			f = foldRune(r)
 		}
+		if f == several {
+			return foldAny(s)
+		}
 		if f != 0 {
 			out = utf8.AppendRune(out, f)
 		}
@@ -146,7 +152,11 @@ func Fold(s string) string {
 func foldAny(s string) string {
 	out := make([]byte, 0, len(s))
 	for _, r := range norm.NFD.String(s) {
-		if f := foldRune(r); f != 0 || r == 0 { // the character zero is no mark
+		f := foldRune(r)
+		if f == several {
+			f = r
+		}
+		if f != 0 || r == 0 { // the character zero is no mark
 			out = utf8.AppendRune(out, f)
 		}
 	}

@@ -63,6 +63,15 @@ var line = rapid.OneOf(rapid.String(), rapid.Custom(func(t *rapid.T) string {
 	return strings.Join(rapid.SliceOfN(word, 0, 4).Draw(t, "words"), " ")
 }))
 
+// A character of another script that is put together from letters folds like its parts: found by the property below.
+func TestFoldOfCharactersMadeOfSeveral(t *testing.T) {
+	for _, s := range []string{"\u09cb", "a\u09cb", "\u0bcb"} {
+		if composed, parts := viet.Fold(s), viet.Fold(norm.NFD.String(s)); composed != parts || viet.Fold(composed) != composed {
+			t.Errorf("%q folds to %q, its parts to %q", s, composed, parts)
+		}
+	}
+}
+
 // A character zero stays whatever is beside it: found by the property below.
 func TestFoldKeepsZero(t *testing.T) {
 	for _, s := range []string{"\x00", "Ⱥ\x00", "ⱥ\x00", "Đ\x00"} {

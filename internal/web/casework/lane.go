@@ -51,7 +51,11 @@ func lane(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 		ui.Tile{Label: r.T("casework_page.late_tile"), URL: "#qua-han", Value: ui.Number(late), Unit: r.T("casework_page.unit_child"), Tone: when(late > 0, ui.Amber), Detail: r.T("casework_page.of_running", "n", running)},
 		ui.Tile{Label: r.T("casework_page.watched_tile"), URL: "#buoc", Value: ui.Number(l.States[casework.Watching]), Unit: r.T("casework_page.unit_child"), Detail: r.T("casework_page.watched_detail", "n", l.States[casework.Back])},
 		ui.Tile{Label: r.T("casework_page.unowned_tile"), URL: "#qua-han", Value: ui.Number(l.Unowned), Unit: r.T("casework_page.unit_child"), Tone: when(l.Unowned > 0, ui.Amber), Detail: r.T("casework_page.unowned_detail")})
-	parts := []templ.Component{tabs(r, base, "lane", true, access.MaySomewhere(r.Who, access.RemindSchool)), tiles, untouchedPart(r, both(l.Overdue, untouched))}
+	opens, err := openable(ctx, tx, r, l.Overdue, untouched)
+	if err != nil {
+		return door.Answer{}, err
+	}
+	parts := []templ.Component{tabs(r, base, "lane", true, access.MaySomewhere(r.Who, access.RemindSchool)), tiles, untouchedPart(r, both(l.Overdue, untouched), opens)}
 	if len(l.Reached) > 0 {
 		var items []templ.Component
 		for _, t := range l.Reached {
@@ -59,7 +63,7 @@ func lane(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 		}
 		parts = append(parts, section("den-toi", r.T("casework_page.reached"), r.T("casework_page.reached_note"), frame.Box("columns", items...)))
 	}
-	parts = append(parts, stepsPart(r, l), unitsPart(r, base, l.Overdue), underPart(r, l.Under))
+	parts = append(parts, stepsPart(r, l), unitsPart(r, base, l.Overdue, opens), underPart(r, l.Under))
 	return door.Page(frame.In(ui.Page(c), parts...)), nil
 }
 
@@ -103,11 +107,15 @@ func schoolLane(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer
 	c.Lead, c.Place = r.T("casework_page.lane_lead", "name", lastOf(place)), place
 	c.Actions = ui.Buttons(ui.Button{Label: r.T("casework_page.mine"), URL: MineAddress, Icon: ui.IconVisit})
 	base := "/truong/" + school.String()
-	parts := []templ.Component{tabs(r, base, "lane", true, true), untouchedPart(r, untouched)}
+	opens, err := openable(ctx, tx, r, untouched)
+	if err != nil {
+		return door.Answer{}, err
+	}
+	parts := []templ.Component{tabs(r, base, "lane", true, mayReminders(r)), untouchedPart(r, untouched, opens)}
 	tasks, rule, err := casework.SchoolList(ctx, tx, r.Who, school)
 	switch {
 	case fault.Is(err, fault.Forbidden): // counts only
-		parts = append(parts, unitsPart(r, "", untouched))
+		parts = append(parts, unitsPart(r, "", untouched, opens))
 	case err != nil:
 		return door.Answer{}, err
 	default:
@@ -116,9 +124,36 @@ func schoolLane(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer
 		if err != nil && !fault.Is(err, fault.Forbidden) {
 			return door.Answer{}, err
 		}
-		parts = append(parts, section("ho-so", r.T("casework_page.cases_of_school"), "", filterChips(r, base+"/van-dong", r.Value("loc"), tasks), taskTable(r, tasks)), unitsPart(r, "", untouched), underPart(r, late))
+		parts = append(parts, section("ho-so", r.T("casework_page.cases_of_school"), "", filterChips(r, base+"/van-dong", r.Value("loc"), tasks), taskTable(r, tasks)), unitsPart(r, "", untouched, opens), underPart(r, late))
 	}
 	return door.Page(frame.In(ui.Page(c), parts...)), nil
+}
+
+// openable keeps the addresses of places whose cases the reader may open: a number that leads nowhere is plain.
+func openable(ctx context.Context, tx *store.Tx, r *door.Request, all ...[]casework.UnitCount) (map[string]string, error) {
+	open := map[string]string{}
+	for _, u := range slices.Concat(all...) {
+		address, action, at := placeAddress(u), access.SeeCases, access.Residence(u.ID)
+		switch u.Kind {
+		case "school":
+			action, at = access.SeeBoard, access.School(u.ID)
+		case "commune":
+			action, at = access.SeeBoard, access.Unit(u.ID)
+		}
+		if _, done := open[address]; done {
+			continue
+		}
+		_, err := access.May(ctx, tx, r.Who, action, at)
+		switch {
+		case err == nil:
+			open[address] = address
+		case fault.Is(err, fault.Forbidden), fault.Is(err, fault.NotFound):
+			open[address] = ""
+		default:
+			return nil, err
+		}
+	}
+	return open, nil
 }
 
 func placeAddress(u casework.UnitCount) string {
@@ -132,14 +167,14 @@ func placeAddress(u casework.UnitCount) string {
 }
 
 // untouchedPart is every leader's first list: where there is a warning and nobody has done anything.
-func untouchedPart(r *door.Request, all []casework.UnitCount) templ.Component {
+func untouchedPart(r *door.Request, all []casework.UnitCount, opens map[string]string) templ.Component {
 	t := ui.Table{Caption: r.T("casework_page.untouched_head"), Quiet: true, Columns: []ui.Column{{Label: r.T("casework_page.head-place")}, {Label: r.T("casework_page.untouched_tile"), Number: true}, {Label: r.T("casework_page.late_tile"), Number: true}},
 		Empty: ui.Empty{Icon: ui.IconCheck, Title: r.T("casework_page.none_untouched"), Text: r.T("casework_page.none_untouched_text")}.Draw()}
 	for _, u := range all {
 		if u.Untouched == 0 {
 			continue
 		}
-		at := placeAddress(u)
+		at := opens[placeAddress(u)]
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.LinkNote(at, u.Name, r.T("casework_page.kind-"+u.Kind)), ui.Count(int64(u.Untouched), at), ui.Count(int64(u.Late), at)}})
 	}
 	return section("chua-ai-lam", r.T("casework_page.untouched_head"), r.T("casework_page.untouched_note"), t.Draw())
@@ -159,7 +194,7 @@ func stepsPart(r *door.Request, l casework.Lane) templ.Component {
 	return section("buoc", r.T("casework_page.by_step"), "", t.Draw())
 }
 
-func unitsPart(r *door.Request, base string, all []casework.UnitCount) templ.Component {
+func unitsPart(r *door.Request, base string, all []casework.UnitCount, opens map[string]string) templ.Component {
 	t := ui.Table{Caption: r.T("casework_page.by_unit"), Quiet: true, Columns: []ui.Column{{Label: r.T("casework_page.head-place")}, {Label: r.T("casework_page.open_count"), Number: true}, {Label: r.T("casework_page.late_tile"), Number: true}, {Label: r.T("casework_page.untouched_tile"), Number: true}, {Label: r.T("casework_page.unowned_tile"), Number: true}},
 		Empty: ui.Empty{Icon: ui.IconCheck, Title: r.T("casework_page.none_units"), Text: r.T("casework_page.none_units_text")}.Draw()}
 	if base != "" {
@@ -167,7 +202,7 @@ func unitsPart(r *door.Request, base string, all []casework.UnitCount) templ.Com
 	}
 	remind := access.MaySomewhere(r.Who, access.RemindSchool)
 	for _, u := range all {
-		at := placeAddress(u)
+		at := opens[placeAddress(u)]
 		row := ui.Row{Cells: []templ.Component{ui.LinkNote(at, u.Name, r.T("casework_page.kind-"+u.Kind)), ui.Count(int64(u.Open), at), ui.Count(int64(u.Late), at), ui.Count(int64(u.Untouched), at), ui.Count(int64(u.Unowned), at)}}
 		if base != "" {
 			act := ui.Nothing()

@@ -12,6 +12,7 @@ import (
 
 	"ralop/internal/access"
 	"ralop/internal/door"
+	"ralop/internal/fault"
 	"ralop/internal/id"
 	"ralop/internal/store"
 	"ralop/internal/web/ui"
@@ -87,6 +88,15 @@ func chrome(ctx context.Context, tx *store.Tx, r *door.Request, unit id.ID, titl
 	for i := range c.Place { // the place keeps the page
 		path := c.Place[i].URL[len(frame.UnitAddress(0))-1:]
 		c.Place[i].URL = "/chi-dao/noi/" + path + "/ban-chi-dao"
+		above, unread := id.Parse(path)
+		if unread != nil {
+			return c, unread
+		}
+		if _, refused := access.May(ctx, tx, r.Who, access.SeeCommittee, access.Residence(above)); fault.Is(refused, fault.Forbidden) {
+			c.Place[i].URL = "" // a place above one's own is named and leads nowhere
+		} else if refused != nil {
+			return c, refused
+		}
 	}
 	return c, err
 }
