@@ -2,43 +2,12 @@ package committee
 
 import (
 	_ "embed"
-	"fmt"
-	"strings"
-	"text/template"
 
-	"github.com/pelletier/go-toml/v2"
+	"ralop/internal/paper"
 )
 
 //go:embed words.toml
 var wordsFile []byte
 
-// words are the sentences of the papers by name: Vietnamese in every language of the
-// interface, as the decree wants it.
-var words = func() map[string]*template.Template {
-	var file map[string]string
-	if err := toml.Unmarshal(wordsFile, &file); err != nil {
-		panic("committee: words.toml: " + err.Error())
-	}
-	all := make(map[string]*template.Template, len(file))
-	for name, text := range file {
-		all[name] = template.Must(template.New(name).Option("missingkey=error").Parse(text))
-	}
-	return all
-}()
-
-// say gives a sentence of a paper with its facts, as pairs of name and value.
-func say(name string, facts ...any) string {
-	t, ok := words[name]
-	if !ok {
-		panic("committee: no words for " + name)
-	}
-	args := map[string]any{}
-	for i := 0; i+1 < len(facts); i += 2 {
-		args[fmt.Sprint(facts[i])] = facts[i+1]
-	}
-	var b strings.Builder
-	if err := t.Execute(&b, args); err != nil {
-		panic("committee: words.toml: " + err.Error())
-	}
-	return b.String()
-}
+// say gives a sentence of the room's papers with its facts, as pairs of name and value.
+var say = paper.ReadWords("committee/words.toml", wordsFile).Say
