@@ -272,7 +272,7 @@ func (b window) taps(t *table) error {
 		paint.add(ms)
 	}
 	slices.Sort(paint.all)
-	t.add("phone-tap", "tap to paint, 60 pupils, 6 × slower (95 of 100 taps)", "≤ 100 ms", paint.text(" ms"), "–", paint.all[len(paint.all)*95/100] <= 100)
+	t.add("phone-tap", "tap to paint, 60 pupils, 6 × slower, every tap", "≤ 100 ms", paint.text(" ms"), "–", slices.Max(paint.all) <= 100)
 	return nil
 }
 
@@ -478,8 +478,8 @@ func (s *served) morning(ctx context.Context, classes []*class, t *table) error 
 	}
 	t.add("phone-class-up", "a class of a day, up: three absent with a reason, sealed", "≤ 1.5 KiB", up.text(" KiB"), "–", slices.Max(up.all) <= 1.5)
 	t.add("phone-snapshot", "snapshot of a class, down, packed", "≤ 60 KiB", snapshot.text(" KiB"), "–", slices.Max(snapshot.all) <= 60)
-	t.add("phone-morning-down", "a school of 20 classes in the morning, news and one roll call each, data down, packed (with plain headers of HTTP/1.1)", "≤ 40 KiB",
-		fmt.Sprintf("%s KiB (%s KiB)", number(float64(data[1])*whole), number(float64(sum[1])*whole)), "–", float64(data[1])*whole <= 40)
-	t.add("phone-morning-up", "the same, up", "≤ 30 KiB", fmt.Sprintf("%s KiB (%s KiB)", number(float64(data[0])*whole), number(float64(sum[0])*whole)), "–", float64(data[0])*whole <= 30)
+	t.add("phone-morning-down", "a school of 20 classes in the morning, news and one roll call each, down, with the headers of HTTP/1.1 (of it data)", "≤ 40 KiB",
+		fmt.Sprintf("%s KiB (%s KiB)", number(float64(sum[1])*whole), number(float64(data[1])*whole)), "–", float64(sum[1])*whole <= 40)
+	t.add("phone-morning-up", "the same, up", "≤ 30 KiB", fmt.Sprintf("%s KiB (%s KiB)", number(float64(sum[0])*whole), number(float64(data[0])*whole)), "–", float64(sum[0])*whole <= 30)
 	return nil
 }

@@ -24,10 +24,9 @@ import (
 var sweepers = []string{"homeroom", "clerk", "principal", "boarding", "village", "commune", "child-protection", "district-head", "province", "inspector", "admin"}
 
 const (
-	opened = 1 // how often a role opens pages of one pattern
-	asked  = 3 // how often it asks whether an address of one pattern answers
-	common = 3 // how many roles look at a page that names nothing in its address
-	enough = 5 // how many roles look at any other: who may see what is the walk's to prove (internal/web)
+	opened = 2 // how often a role opens pages of one pattern
+	asked  = 5 // how often it asks whether an address of one pattern answers
+	common = 4 // how many roles look at a page that names nothing in its address
 )
 
 // offer is what a page leads to, with the words on it.
@@ -76,7 +75,7 @@ func (s *sweep) pattern(u *url.URL) string {
 func (s *sweep) known(pattern string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.counts[pattern] >= enough && len(pattern) > 1 || s.counts[pattern] >= common && !strings.Contains(pattern, "{") && len(pattern) > 1
+	return s.counts[pattern] >= common && !strings.Contains(pattern, "{") && len(pattern) > 1
 }
 
 // firstInTheDark says whether nobody has looked at the pattern in the dark, and that somebody now does.
