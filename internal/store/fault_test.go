@@ -130,6 +130,7 @@ func writeUntilKilled(dir string) error {
 // database opens, is sound, holds every write that was answered before the torn point and
 // none twice, and takes new ones.
 func TestATornLogKeepsEveryCommitBeforeTheTear(t *testing.T) {
+	const frame = 24 + 4096
 	from := t.TempDir()
 	command, lines := child(t, "write", from)
 	type answer struct{ number, size int }
@@ -139,7 +140,8 @@ func TestATornLogKeepsEveryCommitBeforeTheTear(t *testing.T) {
 		if n, err := fmt.Sscan(lines.Text(), &a.number, &a.size); n != 2 || err != nil {
 			continue // the kill tears the last line, too
 		}
-		if answered = append(answered, a); len(answered) == 300 {
+		// How many writes share a commit, and so how long the log is, is the machine's affair.
+		if answered = append(answered, a); len(answered) >= 300 && a.size > 100*frame {
 			command.Process.Kill()
 		}
 	}
@@ -152,7 +154,6 @@ func TestATornLogKeepsEveryCommitBeforeTheTear(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const frame = 24 + 4096
 	if len(answered) < 300 || len(log) < 100*frame || len(log) > 950*frame { // at 1000 SQLite begins it again
 		t.Fatalf("%d answers in a log of %d bytes", len(answered), len(log))
 	}
