@@ -192,7 +192,7 @@ func (run *trial) try(t *testing.T, config store.Config) {
 		wait.Go(func() { p.live(each) })
 	}
 	go func() { wait.Wait(); close(over) }()
-	limit := time.After(time.Duration(run.acts) * 100 * time.Millisecond)
+	limit := time.After(time.Duration(run.acts) * 300 * time.Millisecond)
 	for kill := range run.kills {
 		goal := (kill + 1) * run.acts / (run.kills + 1)
 		for run.ledger.count() < goal {
