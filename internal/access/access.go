@@ -93,6 +93,10 @@ const (
 	ChangeCommittee Action = "committee.change" // found committees, name members, give duties
 	SeeDevices      Action = "device.see"       // which phones have not been heard of, and what that leaves unreported
 	ManageDevices   Action = "device.manage"    // block a lost phone of somebody of the school
+	SeeBenefits     Action = "benefit.see"      // what support a child receives, and why: poverty, disability …
+	ChangeBenefits  Action = "benefit.change"
+	SeeHouseholds   Action = "household.see" // the survey of the households of a village, with names; asked of a residence
+	SurveyHousehold Action = "household.survey"
 )
 
 // Kind is what kind of thing a Resource is.

@@ -26,7 +26,7 @@ var Actions = []Action{SeeBoard, SeeSensitive, SeePupils, SeeIdentifiers, Change
 	RecordLeave, SubmitHeadcount, CountPhysically, ChangeCalendar, ChangeClasses, ChangeSchools, ChangeUnits, GiveGrants, OpenPupils, ManageAccounts,
 	SetTargets, SetRegister, SeeReport, DraftReport, ApproveReport, ReceiveReport, ReadAudit, ChangeSettings,
 	SeeCases, OpenCase, WorkCase, SeeProtected, ConfirmDropout, LeadCases, SetThresholds, RemindSchool, AnswerReminder, SeeCommittee, ChangeCommittee,
-	SeeDevices, ManageDevices}
+	SeeDevices, ManageDevices, SeeBenefits, ChangeBenefits, SeeHouseholds, SurveyHousehold}
 
 // Policy is one rule as it stands in a policy file.
 type Policy struct {

@@ -53,6 +53,10 @@ var allowed = map[access.Action]string{
 	access.ChangeCommittee: "commune-official commune-leader education-official education-leader",
 	access.SeeDevices:      "school-clerk principal commune-official commune-leader education-official education-leader administrator",
 	access.ManageDevices:   "school-clerk principal administrator",
+	access.SeeBenefits:     "homeroom-teacher boarding-staff school-clerk principal child-protection",
+	access.ChangeBenefits:  "school-clerk principal",
+	access.SeeHouseholds:   "village-head child-protection commune-official commune-leader",
+	access.SurveyHousehold: "commune-official commune-leader",
 }
 
 func TestPoliciesPermitWhatTheTableSays(t *testing.T) {
