@@ -119,6 +119,9 @@ func Admit(ctx context.Context, tx *store.Tx, who access.Who, in AdmitIn) (pupil
 	if err := in.Person.check(tx.Today()); err != nil {
 		return 0, Done{}, err
 	}
+	if err := newlyWrong(Person{}, in.Person); err != nil {
+		return 0, Done{}, err
+	}
 	if err := freeNumbers(ctx, tx, who.Realm, 0, in.Person); err != nil {
 		return 0, Done{}, err
 	}
@@ -223,6 +226,9 @@ func Change(ctx context.Context, tx *store.Tx, who access.Who, in ChangeIn) (Don
 	}
 	was, err := store.One[Person](ctx, tx, sqlPerson, who.Realm, in.Pupil)
 	if err != nil {
+		return Done{}, err
+	}
+	if err := newlyWrong(was, in.Person); err != nil {
 		return Done{}, err
 	}
 	if err := updatePerson(ctx, tx, who.Realm, in.Pupil, in.Person); err != nil {
