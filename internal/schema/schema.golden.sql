@@ -418,6 +418,19 @@ device_unread
   code text
   received_at integer
   sealed bytes
+duplicate_pair
+  realm integer key 1
+  one integer key 2
+  other integer key 3
+  score integer
+  reasons text
+  state text
+  found_on text
+  agreed_one integer
+  agreed_other integer
+  said_by integer
+  said_at integer
+  said text
 enrolment
   realm integer key 1
   id integer key 2
@@ -524,6 +537,80 @@ headcount_version
   body text
   account integer
   received_at integer
+intake_chunk
+  realm integer key 1
+  file integer key 2
+  number integer key 3
+  body bytes
+intake_file
+  realm integer key 1
+  id integer key 2
+  name text
+  size integer
+  digest text
+  account integer
+  made_at integer
+intake_fix
+  realm integer key 1
+  run integer key 2
+  row_number integer key 3
+  column_number integer key 4
+  text text
+  account integer
+  made_at integer
+intake_image
+  realm integer key 1
+  run integer key 2
+  number integer key 3
+  slice integer
+  table_name text
+  body bytes
+intake_line
+  realm integer key 1
+  run integer key 2
+  number integer key 3
+  row_number integer
+  sort text
+  code text
+  field text
+  args text
+  link_kind text
+  link integer
+  body text
+intake_mapping
+  realm integer key 1
+  source text key 2
+  choice text
+  account integer
+  set_at integer
+intake_plan
+  realm integer key 1
+  run integer key 2
+  batch integer key 3
+  digests bytes
+intake_run
+  realm integer key 1
+  id integer key 2
+  account integer
+  kind text
+  place_kind text
+  place integer
+  file integer
+  file_name text
+  choice text
+  source text
+  state text
+  position integer
+  total integer
+  counts text
+  digest text
+  moved integer
+  error text
+  entries integer
+  pass_from integer
+  holder integer
+  made_at integer
+  ended_at integer
 job_run
   id integer key 1
   realm integer
@@ -624,12 +711,29 @@ pupil
   disability text
   version integer
   changed_at integer
+  merged_into integer
 pupil_boarding
   realm integer key 1
   pupil integer key 2
   from_day text key 3
   until_day text
   kind text
+pupil_merge
+  realm integer key 1
+  id integer key 2
+  kept integer
+  gone integer
+  state text
+  merged_at integer
+  merged_by integer
+  ended_at integer
+  ended_by integer
+  before text
+  after text
+pupil_number
+  realm integer key 1
+  number text key 2
+  pupil integer key 3
 pupil_poverty
   realm integer key 1
   pupil integer key 2
@@ -766,6 +870,11 @@ roll_member
   roll integer key 3
   pupil integer key 4
   roll_group integer
+roster_source
+  realm integer key 1
+  kind text key 2
+  object text key 3
+  sourced_id text
 school
   realm integer key 1
   id integer key 2
@@ -1024,6 +1133,24 @@ timetable
   afternoon integer
   evening integer
   main_session integer
+transfer_offer
+  realm integer key 1
+  id integer key 2
+  pupil integer
+  enrolment integer
+  from_school integer
+  to_school integer
+  left_on text
+  offered_at integer
+  offered_by integer
+  reason text
+  due_day text
+  state text
+  answered_at integer
+  answered_by integer
+  answer text
+  arrival integer
+  told integer
 unit
   id integer key 1
   kind text
@@ -1145,6 +1272,38 @@ warning_threshold
   account integer
   set_at integer
   withdrawn_at integer
+webhook
+  realm integer key 1
+  id integer key 2
+  account integer
+  label text
+  url text
+  events text
+  secret text
+  made_by integer
+  made_at integer
+  ended_at integer
+webhook_delivery
+  realm integer key 1
+  webhook integer key 2
+  event integer key 3
+  state text
+  due_at integer
+  tries integer
+  status integer
+  error text
+  replays integer
+  replay_key text
+  ended_at integer
+webhook_event
+  realm integer key 1
+  id integer key 2
+  event text
+  at integer
+  data text
+webhook_mark
+  realm integer key 1
+  block integer
 index api_token_by_account
 index audit_entry_by_object
 index audit_entry_by_seal
@@ -1182,6 +1341,8 @@ index committee_regulation_by_committee
 index device_act_by_account
 index device_act_by_school
 index device_by_account
+index duplicate_pair_by_other
+index duplicate_pair_by_score
 index enrolment_by_doubt
 index enrolment_by_dropout
 index enrolment_by_pupil
@@ -1192,6 +1353,9 @@ index group_month_by_residence
 index guardian_by_phone
 index guardian_consent_by_pupil
 index headcount_by_day
+index intake_line_by_sort
+index intake_run_by_place
+index intake_run_waiting
 index leave_notice_by_pupil
 index mark_by_school
 index notice_by_account
@@ -1202,6 +1366,8 @@ index pupil_boarding_by_end
 index pupil_by_code
 index pupil_by_name
 index pupil_by_national_id
+index pupil_merge_by_gone
+index pupil_merge_by_kept
 index pupil_residence_by_unit
 index purpose_opening_by_account
 index report_by_place
@@ -1224,6 +1390,11 @@ index sign_in_failure_by_time
 index signed_in_by_account
 index signed_in_by_expiry
 index site_by_school
+index transfer_offer_by_due
+index transfer_offer_by_pupil
+index transfer_offer_by_receiver
+index transfer_offer_by_sender
+index transfer_offer_open
 index unit_closure_by_descendant
 index unit_period_by_code
 index unit_period_by_name
@@ -1236,3 +1407,6 @@ index warning_signal_by_village
 index warning_signal_open
 index warning_signal_untaken
 index warning_threshold_by_scope
+index webhook_by_account
+index webhook_delivery_due
+index webhook_event_by_time
