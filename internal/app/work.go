@@ -20,6 +20,7 @@ import (
 	"ralop/internal/store"
 	"ralop/internal/student"
 	"ralop/internal/warning"
+	"ralop/internal/webhook"
 )
 
 // Work runs the workers until ctx ends. Each looks at a mark in the database that says
@@ -65,6 +66,7 @@ func (a *App) Work(ctx context.Context) {
 		_, err := notify.Deliver(ctx, a.Store, a.Realm, notify.Transports{Directory: directory})
 		return err
 	})
+	every(2*time.Second, "webhooks", func() error { return a.tell(ctx) })
 	every(6*time.Hour, "statistics", func() error { return a.Store.Analyze(ctx) })
 	wait.Wait()
 }
@@ -85,6 +87,15 @@ func (a *App) watch(ctx context.Context, settled *day.Instant) error {
 	}
 	*settled = now
 	_, err := casework.Climb(ctx, a.Store, a.Realm)
+	return err
+}
+
+// tell sends what happened to the programs that asked to be told.
+func (a *App) tell(ctx context.Context) error {
+	if _, err := webhook.Gather(ctx, a.Store, a.Realm); err != nil {
+		return err
+	}
+	_, err := webhook.Deliver(ctx, a.Store, a.Realm)
 	return err
 }
 
@@ -148,6 +159,9 @@ func directory(ctx context.Context, tx *store.Tx, realm int, account id.ID) (not
 func (a *App) forget(ctx context.Context) error {
 	err := a.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if err := notify.Purge(ctx, tx, a.Realm, tx.Now().Add(-365*24*time.Hour)); err != nil {
+			return err
+		}
+		if err := webhook.Purge(ctx, tx, a.Realm, tx.Now().Add(-90*24*time.Hour)); err != nil {
 			return err
 		}
 		_, err := device.Purge(ctx, tx, a.System())
