@@ -33,12 +33,18 @@ func (l *loader) loadSchool(ctx context.Context, tx *store.Tx, s int) error {
 			return err
 		}
 		l.p.Sheets(c, func(sheet *Sheet) bool {
+			if sheet.Slot.Day < l.first() {
+				return true
+			}
 			sheets = append(sheets, l.loaded(sheet, rolls.on(sheet.Slot.Day)))
 			return true
 		})
 	}
 	return rollcall.Load(ctx, tx, access.System(l.realm), l.schools[s], l.p.Year, sheets)
 }
+
+// first is the first day whose rolls are loaded.
+func (l *loader) first() day.Day { return max(l.p.Teaching.From, l.p.Since) }
 
 // loadHeadcounts writes one count a day for a school that does not mark pupil by pupil; on a day on which a class forgot,
 // the school sent nothing.
@@ -48,6 +54,9 @@ func (l *loader) loadHeadcounts(ctx context.Context, tx *store.Tx, s int) error 
 	school := &l.p.Schools[s]
 	for _, c := range school.Classes {
 		for _, slot := range l.p.Due(c, l.p.today()) {
+			if slot.Day < l.first() {
+				continue
+			}
 			if days[slot.Day] == nil {
 				days[slot.Day] = &tally{}
 			}
@@ -55,6 +64,9 @@ func (l *loader) loadHeadcounts(ctx context.Context, tx *store.Tx, s int) error 
 		}
 		l.p.Sheets(c, func(sheet *Sheet) bool {
 			t := days[sheet.Slot.Day]
+			if t == nil {
+				return true
+			}
 			t.taken++
 			if sheet.NoClass != "" {
 				return true
@@ -137,10 +149,10 @@ func (r *classRolls) on(d day.Day) *student.Roll {
 
 // classRolls lets the room of pupils make a roll for every day on which the list of a class changed.
 func (l *loader) classRolls(ctx context.Context, tx *store.Tx, c int) (*classRolls, error) {
-	days := []day.Day{l.p.Teaching.From}
+	days := []day.Day{l.first()}
 	for _, e := range l.p.rosters[c] {
-		days = append(days, e.from)
-		if e.until < l.p.today() {
+		days = append(days, max(e.from, l.first()))
+		if l.first() < e.until && e.until < l.p.today() {
 			days = append(days, e.until)
 		}
 	}

@@ -16,6 +16,12 @@ type Options struct {
 	Story string // TuanGiao or LaiChau; "" = TuanGiao
 	Size  string // SizeCommune, SizeDistrict or SizeProvince; "" = SizeDistrict
 	Seed  uint64 // 0 = the story's own
+
+	// For measuring how the product grows. Pupils is about how many children go to the same schools of the same places:
+	// each school has fewer or more classes of the usual size; 0 is as many as the story tells. Since is the first day
+	// whose rolls are loaded; 0 is the whole year.
+	Pupils int
+	Since  day.Day
 }
 
 // The stories and sizes.
@@ -55,6 +61,7 @@ type Plan struct {
 	Terms      []calendar.Term
 	Timetables []calendar.Timetable
 	Exceptions []calendar.Exception
+	crowd      float64         // pupils to a pupil of the story as it is told; 1 unless Options.Pupils says otherwise
 	built      []seats         // what each class is made for
 	rosters    [][]rosterEntry // by class
 	due        [][]Slot        // by class, the whole year
@@ -226,6 +233,10 @@ func Make(o Options, places []Place) (*Plan, error) {
 		p.addCommune(place)
 	}
 	p.addVillages()
+	p.crowd = 1
+	if o.Pupils > 0 {
+		p.crowd = float64(o.Pupils) / p.told()
+	}
 	p.addSchools()
 	p.addPupils()
 	p.addYear()

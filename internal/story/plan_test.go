@@ -374,3 +374,28 @@ func TestSizes(t *testing.T) {
 		}
 	}
 }
+
+// More or fewer children go to the same schools, in classes of the usual size.
+func TestTheSchoolsStayWhenPupilsGrow(t *testing.T) {
+	told := plan(t, Options{Story: LaiChau})
+	for _, pupils := range []int{8_000, 60_000} {
+		p := plan(t, Options{Story: LaiChau, Pupils: pupils})
+		within(t, "pupils", float64(len(p.Pupils)), .85*float64(pupils), 1.15*float64(pupils))
+		if len(p.Communes) != len(told.Communes) || len(p.Villages) != len(told.Villages) {
+			t.Errorf("%d communes, %d villages", len(p.Communes), len(p.Villages))
+		}
+		taught, names := map[int]bool{}, map[string]bool{}
+		for _, c := range p.Classes {
+			taught[c.School] = true
+			if key := fmt.Sprint(c.School, c.Level, c.Name); names[key] {
+				t.Errorf("two classes are called %s", key)
+			} else {
+				names[key] = true
+			}
+		}
+		if len(taught) != len(p.Schools) || len(p.Schools) < len(told.Schools)-2 || len(p.Schools) > len(told.Schools)+2 {
+			t.Errorf("%d schools, %d with classes, %d as told", len(p.Schools), len(taught), len(told.Schools))
+		}
+		within(t, "a class", float64(len(p.Pupils))/float64(len(p.Classes)), 24, 32)
+	}
+}

@@ -32,6 +32,14 @@ var (
 	hopes   = list("Nắng_Mới Suối_Trong Đỉnh_Gió Rừng_Thông Thác_Bạc Mây_Sớm Đồng_Xanh Bình_Minh Hương_Rừng Sương_Núi Cầu_Vồng Ánh_Dương Tiếng_Khèn Nhịp_Xòe Đá_Trắng Chân_Trời Hạt_Thóc Lúa_Vàng")
 )
 
+// told is about how many pupils go to the schools of the story as it is told.
+func (p *Plan) told() (pupils float64) {
+	for _, c := range p.Communes {
+		pupils += averageCommune * c.Weight
+	}
+	return pupils
+}
+
 func (p *Plan) addSchools() {
 	for c := range p.Communes {
 		commune := &p.Communes[c]
@@ -192,6 +200,9 @@ func (p *Plan) addPrimary(r *rand.Rand, s int, pupils float64) {
 	left := pupils
 	for _, v := range remote {
 		at := p.newSite(s, strings.TrimPrefix(p.Villages[v].Name, "Bản "), false, v)
+		if p.crowd < 1 && r.Float64() > p.crowd {
+			continue
+		}
 		name := p.Sites[at].Name
 		if level == MN {
 			n := 17 + r.IntN(8)
@@ -228,20 +239,38 @@ var preschoolNames = map[string]string{"NT": "Nhà trẻ", "3T": "Mẫu giáo 3 
 
 func (p *Plan) byGrade(r *rand.Rand, s int, level string, grades []string, shares []float64, pupils float64) {
 	at := p.Schools[s].Sites[0]
+	made := 0
 	for g, grade := range grades {
-		n := pupils * shares[g] * (.95 + .1*r.Float64())
+		n := pupils * shares[g] * (.95 + .1*r.Float64()) * p.crowd
 		count := max(1, int(math.Round(n/classSize[level])))
+		if p.crowd < 1 { // a school with few children has not every grade, but classes of the usual size
+			count = int(n/classSize[level] + r.Float64())
+			if g == len(grades)-1 && made == 0 {
+				count = max(1, count)
+			}
+			n = float64(count) * classSize[level]
+		}
+		made += count
 		for k := range count {
 			size := max(12, int(math.Round(n/float64(count)))+r.IntN(5)-2)
-			name := grade + string(rune('A'+k))
+			name := grade + letter(k)
 			if level == THCS {
 				name = fmt.Sprintf("%sA%d", grade, k+1)
 			} else if level == MN {
-				name = preschoolNames[grade] + " " + string(rune('A'+k))
+				name = preschoolNames[grade] + " " + letter(k)
 			}
 			p.newClass(r, s, at, name, level, []string{grade}, []int{size})
 		}
 	}
+}
+
+// letter names the classes of a grade: A to Z, then A2 to Z2 and on.
+func letter(k int) string {
+	name := string(rune('A' + k%26))
+	if k >= 26 {
+		name += fmt.Sprint(k/26 + 1)
+	}
+	return name
 }
 
 // spread divides n by shares; the last takes what is left.
