@@ -34,8 +34,10 @@ func NewMetrics(a *App) *Metrics {
 	m.registry.MustRegister(m.answers, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		load("groups", "Commits of the one writer (SQLite).", func(l store.Load) float64 { return float64(l.Groups) }),
 		load("callers", "Transactions that shared those commits (SQLite).", func(l store.Load) float64 { return float64(l.Callers) }),
-		load("waiting", "Callers who wait for the writer (SQLite), connections in use (PostgreSQL).", func(l store.Load) float64 { return float64(l.Waiting) }),
-		load("room", "How many may wait, or be in use.", func(l store.Load) float64 { return float64(l.Room) }),
+		load("waiting", "Callers who wait for the writer (SQLite) or for a connection (PostgreSQL).", func(l store.Load) float64 { return float64(l.Waiting) }),
+		load("room", "How many may wait.", func(l store.Load) float64 { return float64(l.Room) }),
+		load("connections", "Connections at work: for readers (SQLite), for all (PostgreSQL).", func(l store.Load) float64 { return float64(l.Used) }),
+		load("connections_most", "How many connections there may be.", func(l store.Load) float64 { return float64(l.Pool) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "ralop_audit_unsealed", Help: "Lines of the audit book that wait to be sealed; -1 when it cannot be read."},
 			func() float64 { return a.unsealed() }))
 	return m

@@ -27,8 +27,8 @@ func (s *Store) writeInGroup(ctx, inner context.Context, f func(context.Context,
 	c := &call{ctx: ctx, inner: context.WithoutCancel(inner), f: f, done: make(chan error, 1)}
 	select {
 	case s.groups <- c:
-	case <-ctx.Done():
-		return ctx.Err()
+	default:
+		return ErrBusy
 	}
 	// Once queued, the caller waits for the verdict: leaving early would not tell whether
 	// the commit came.

@@ -36,7 +36,9 @@ func (s *Store) Migrate(ctx context.Context, files fs.FS) error {
 	if s.engine == Postgres {
 		dialect = database.DialectPostgres
 	}
-	provider, err := goose.NewProvider(dialect, s.write, nil,
+	db, done := s.unhurried()
+	defer done()
+	provider, err := goose.NewProvider(dialect, db, nil,
 		goose.WithGoMigrations(migrations...), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return fmt.Errorf("store: migrations: %w", err)

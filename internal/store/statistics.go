@@ -33,7 +33,9 @@ const (
 // then. Tables that are still empty keep the guesses.
 func (s *Store) Analyze(ctx context.Context) error {
 	if s.engine == Postgres {
-		_, err := s.write.ExecContext(ctx, "ANALYZE")
+		db, done := s.unhurried()
+		defer done()
+		_, err := db.ExecContext(ctx, "ANALYZE")
 		return err
 	}
 	// All tables, with a bounded number of rows read of each.

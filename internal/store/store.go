@@ -38,8 +38,7 @@ type Config struct {
 	Clock func() time.Time // the product's clock; nil is the machine's. The demonstration runs its own.
 	// Machine is the machine's clock, which ids and leases go by; nil is time.Now. Tests let it jump.
 	Machine func() time.Time
-	// Connections bounds the PostgreSQL pool; 0 is 4 for each processor.
-	Connections int
+	Limits  Limits
 }
 
 // Store is an open database. It is safe for concurrent use.
@@ -47,7 +46,9 @@ type Store struct {
 	engine  Engine
 	write   *sql.DB // SQLite: exactly one connection
 	read    *sql.DB
-	pool    *pgxpool.Pool // nil on SQLite
+	pool    *pgxpool.Pool   // nil on SQLite
+	plain   *pgxpool.Config // PostgreSQL: the address, without the limits
+	limits  Limits
 	clock   func() time.Time
 	machine func() time.Time
 	ids     *id.Maker
@@ -58,6 +59,7 @@ type Store struct {
 	closing    sync.Once
 	statements sync.Map // SQLite: query text → *sql.Stmt
 	work       work
+	waiting    atomic.Int64 // who wait for a connection
 }
 
 // work counts what the writer did since the start.
@@ -67,22 +69,25 @@ type work struct{ groups, callers atomic.Int64 }
 type Load struct {
 	Groups  int64 // SQLite: commits, each of them one flush of the disk
 	Callers int64 // SQLite: transactions that shared those commits
-	Waiting int   // SQLite: callers who wait for the writer; PostgreSQL: connections in use
-	Room    int   // how many may wait, or be in use
+	Waiting int   // callers who wait for the writer (SQLite) or for a connection (PostgreSQL)
+	Room    int   // how many may wait
+	Used    int   // connections at work for readers (SQLite) or for all (PostgreSQL)
+	Pool    int   // how many of them there may be
 }
 
 // Load says how busy the database is now.
 func (s *Store) Load() Load {
 	if s.engine == Postgres {
 		stat := s.pool.Stat()
-		return Load{Waiting: int(stat.AcquiredConns()), Room: int(stat.MaxConns())}
+		return Load{Waiting: int(s.waiting.Load()), Room: s.limits.Queue, Used: int(stat.AcquiredConns()), Pool: int(stat.MaxConns())}
 	}
-	return Load{s.work.groups.Load(), s.work.callers.Load(), len(s.groups), cap(s.groups)}
+	stat := s.read.Stats()
+	return Load{s.work.groups.Load(), s.work.callers.Load(), len(s.groups), cap(s.groups), stat.InUse, stat.MaxOpenConnections}
 }
 
 // Open opens the database and leases a node number for ids. It does not migrate.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{clock: c.Clock, machine: c.Machine}
+	s := &Store{clock: c.Clock, machine: c.Machine, limits: c.Limits.withDefaults()}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
@@ -104,7 +109,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, err
 	}
 	if s.engine == SQLite {
-		s.groups = make(chan *call, 1024)
+		s.groups = make(chan *call, s.limits.Queue)
 		s.writerDone = make(chan struct{})
 		go s.runGroups()
 	}
@@ -157,12 +162,10 @@ func (s *Store) openPostgres(ctx context.Context, c Config) error {
 	if err != nil {
 		return fmt.Errorf("store: the database address cannot be read: %w", err)
 	}
-	config.MaxConns = int32(c.Connections)
-	if config.MaxConns <= 0 {
-		config.MaxConns = int32(4 * runtime.GOMAXPROCS(0))
-	}
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	config.ConnConfig.RuntimeParams["application_name"] = "ralop"
+	s.plain = config.Copy()
+	s.limits.bound(config)
 	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return fmt.Errorf("store: cannot open PostgreSQL: %w", err)
 	}
@@ -214,26 +217,6 @@ func (s *Store) closeDatabases() error {
 	return err
 }
 
-// Read runs f on one snapshot. Writing in it fails.
-func (s *Store) Read(ctx context.Context, f func(context.Context, *Tx) error) error {
-	options := &sql.TxOptions{ReadOnly: s.engine == Postgres}
-	if s.engine == Postgres {
-		options.Isolation = sql.LevelRepeatableRead
-	}
-	conn, err := s.read.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	tx := &Tx{store: s, conn: conn, now: s.Now(), readOnly: true}
-	defer s.keepStatements(tx)
-	defer conn.Close()
-	if tx.tx, err = conn.BeginTx(ctx, options); err != nil {
-		return err
-	}
-	defer tx.tx.Rollback()
-	return f(ctx, tx)
-}
-
 type insideWrite struct{}
 
 // Write runs f and answers after its commit is durable. Calling Write inside Write is
@@ -259,32 +242,20 @@ func (s *Store) Write(ctx context.Context, f func(context.Context, *Tx) error) e
 	}
 }
 
-func (s *Store) writePostgres(ctx context.Context, f func(context.Context, *Tx) error) error {
-	conn, err := s.write.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	transaction, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer transaction.Rollback()
-	if err := f(ctx, &Tx{store: s, conn: conn, tx: transaction, now: s.Now()}); err != nil {
-		return err
-	}
-	return transaction.Commit()
-}
-
 // ErrAgain is given by a function of Write that has seen that others changed, since, what
 // it went by: Write runs it again, in a new transaction. With one writer it cannot be.
 var ErrAgain = errors.New("store: what this transaction went by has changed")
 
 // retryable says whether PostgreSQL undid the transaction because of others
-// (serialisation failure, deadlock) or it undid itself, so that running it again is right.
+// (serialisation failure, deadlock), it undid itself, or the connection ended before the
+// commit was asked for, so that running it again is right.
 func retryable(err error) bool {
 	var e *pgconn.PgError
-	return errors.Is(err, ErrAgain) || errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+	if errors.Is(err, ErrAgain) || errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01") {
+		return true
+	}
+	var asked uncertain
+	return IsAway(err) && !errors.As(err, &asked)
 }
 
 // IsUnique says whether err is the refusal of a row that is already there.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -10,7 +11,7 @@ import (
 	"sync"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"ralop/internal/day"
 	"ralop/internal/id"
@@ -19,11 +20,18 @@ import (
 // Tx is one transaction. It is used by one goroutine.
 type Tx struct {
 	store    *Store
-	conn     *sql.Conn
-	tx       *sql.Tx
 	now      day.Instant
 	readOnly bool
-	unknown  []string // SQLite: statements to prepare for everybody afterwards
+
+	// SQLite.
+	conn    *sql.Conn
+	tx      *sql.Tx  // nil in a Glance
+	unknown []string // statements to prepare for everybody afterwards
+
+	// PostgreSQL.
+	session *pgx.Conn
+	begin   string   // how the transaction begins: goes with its first statement; "" when it has begun, or is none
+	waiting []queued // statements that go with the next one, or with the commit
 }
 
 // Now is the time of the transaction: the same in all of it.
@@ -74,6 +82,10 @@ func (tx *Tx) bind(query string, args []any) (string, []any, error) {
 			} else {
 				args[i] = int64(v)
 			}
+		case id.ID:
+			args[i] = int64(v)
+		case day.Day:
+			args[i] = v.String()
 		case list:
 			lists = true
 			if tx.store.engine == Postgres {
@@ -85,6 +97,9 @@ func (tx *Tx) bind(query string, args []any) (string, []any, error) {
 				return "", nil, fmt.Errorf("store: list argument $%d: %w", i+1, err)
 			}
 			args[i] = string(text)
+		case int, int64, string, bool, []byte, nil, float64:
+		default:
+			args[i] = unnamed(arg)
 		}
 	}
 	if !lists {
@@ -101,6 +116,22 @@ func (tx *Tx) bind(query string, args []any) (string, []any, error) {
 	rewritten := inPlace.ReplaceAllString(query, replacement)
 	rewrites.Store(key, rewritten)
 	return rewritten, args, nil
+}
+
+// unnamed turns a value of a named integer or text type into one that drivers write without
+// looking at its type again.
+func unnamed(arg any) any {
+	if _, is := arg.(driver.Valuer); is {
+		return arg
+	}
+	r := reflect.ValueOf(arg)
+	switch {
+	case r.CanInt():
+		return r.Int()
+	case r.Kind() == reflect.String:
+		return r.String()
+	}
+	return arg
 }
 
 // plainSlice turns a slice of a named type (id.ID, day.Day) into one the drivers and JSON write plainly.
@@ -129,36 +160,53 @@ func plainSlice(values any) any {
 }
 
 // Exec runs a statement and says how many rows it touched.
-func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (touched int64, err error) {
 	text, args, err := tx.bind(query, args)
 	if err != nil {
 		return 0, err
 	}
-	var result sql.Result
-	if tx.store.engine == SQLite {
-		prepared, err := tx.prepared(ctx, text)
-		if err != nil {
-			return 0, err
-		}
-		result, err = prepared.ExecContext(ctx, args...)
-		if err != nil {
-			return 0, fmt.Errorf("%w in %q", err, describe(query))
-		}
-	} else if result, err = tx.tx.ExecContext(ctx, text, args...); err != nil {
+	if tx.store.engine == Postgres {
+		err = tx.send(ctx, &queued{query: text, args: args, tag: func(tag pgconn.CommandTag) { touched = tag.RowsAffected() }})
+		return touched, err
+	}
+	prepared, err := tx.prepared(ctx, text)
+	if err != nil {
+		return 0, err
+	}
+	result, err := prepared.ExecContext(alone, args...)
+	if err != nil {
 		return 0, fmt.Errorf("%w in %q", err, describe(query))
 	}
 	return result.RowsAffected()
 }
+
+// alone is the context of a statement on SQLite. It never ends: watching one that may costs a goroutine for each
+// statement and for each answer, more than most statements. Whether the caller has gone is looked at between rows.
+var alone = context.Background()
 
 // prepared gives the statement on this transaction's connection (SQLite only: pgx keeps
 // its own). A statement met for the first time is prepared for this transaction alone and
 // for everybody once the connection is free again: preparing it for all here would wait
 // for a second connection of a pool that may have only one.
 func (tx *Tx) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
-	if known, ok := tx.store.statements.Load(statementKey{text, tx.readOnly}); ok {
-		return tx.tx.StmtContext(ctx, known.(*sql.Stmt)), nil
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
-	fresh, err := tx.tx.PrepareContext(ctx, text)
+	known, ok := tx.store.statements.Load(statementKey{text, tx.readOnly})
+	if tx.tx == nil { // a Glance holds no connection
+		if !ok {
+			tx.unknown = append(tx.unknown, text)
+			tx.store.keepStatements(tx)
+			if known, ok = tx.store.statements.Load(statementKey{text, tx.readOnly}); !ok {
+				return nil, fmt.Errorf("store: cannot prepare %q", describe(text))
+			}
+		}
+		return known.(*sql.Stmt), nil
+	}
+	if ok {
+		return tx.tx.StmtContext(alone, known.(*sql.Stmt)), nil
+	}
+	fresh, err := tx.tx.PrepareContext(alone, text)
 	if err != nil {
 		return nil, fmt.Errorf("%w in %q", err, describe(text))
 	}
@@ -172,22 +220,23 @@ func (tx *Tx) Each(ctx context.Context, f func(Row) error, query string, args ..
 	if err != nil {
 		return err
 	}
-	var rows *sql.Rows
-	if tx.store.engine == SQLite {
-		prepared, err := tx.prepared(ctx, text)
-		if err != nil {
-			return err
-		}
-		rows, err = prepared.QueryContext(ctx, args...)
-		if err != nil {
-			return fmt.Errorf("%w in %q", err, describe(query))
-		}
-	} else if rows, err = tx.tx.QueryContext(ctx, text, args...); err != nil {
+	if tx.store.engine == Postgres {
+		return tx.send(ctx, &queued{query: text, args: args, rows: f})
+	}
+	prepared, err := tx.prepared(ctx, text)
+	if err != nil {
+		return err
+	}
+	rows, err := prepared.QueryContext(alone, args...)
+	if err != nil {
 		return fmt.Errorf("%w in %q", err, describe(query))
 	}
 	defer rows.Close()
 	for rows.Next() {
 		if err := f(rows); err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
 			return err
 		}
 	}
@@ -202,15 +251,22 @@ func (tx *Tx) Each(ctx context.Context, f func(Row) error, query string, args ..
 // takes the one column.
 func All[T any](ctx context.Context, tx *Tx, query string, args ...any) ([]T, error) {
 	var all []T
-	err := tx.Each(ctx, func(row Row) error {
-		var one T
-		if err := row.Scan(destinations(&one)...); err != nil {
+	err := tx.Each(ctx, collect(&all, query), query, args...)
+	return all, err
+}
+
+// collect reads rows into all.
+func collect[T any](all *[]T, query string) func(Row) error {
+	var one, zero T
+	into := destinations(&one)
+	return func(row Row) error {
+		one = zero
+		if err := row.Scan(into...); err != nil {
 			return fmt.Errorf("%w in %q", err, describe(query))
 		}
-		all = append(all, one)
+		*all = append(*all, one)
 		return nil
-	}, query, args...)
-	return all, err
+	}
 }
 
 // One reads the first row into a T, as All does; without a row the error is ErrNone.
@@ -228,6 +284,42 @@ func One[T any](ctx context.Context, tx *Tx, query string, args ...any) (T, erro
 		err = ErrNone
 	}
 	return one, err
+}
+
+// Asked is an answer that is still on its way.
+type Asked[T any] struct {
+	tx   *Tx
+	all  []T
+	err  error
+	here bool
+}
+
+// Ask asks without waiting: on PostgreSQL the query goes with the next statement of the transaction, so that several
+// answers come with one message; on SQLite it is answered at once.
+func Ask[T any](ctx context.Context, tx *Tx, query string, args ...any) *Asked[T] {
+	a := &Asked[T]{tx: tx}
+	if tx.store.engine == SQLite {
+		a.all, a.err = All[T](ctx, tx, query, args...)
+		a.here = true
+		return a
+	}
+	text, args, err := tx.bind(query, args)
+	if err != nil {
+		a.err, a.here = err, true
+		return a
+	}
+	tx.waiting = append(tx.waiting, queued{query: text, args: args, rows: collect(&a.all, query), after: func(err error) { a.err, a.here = err, true }})
+	return a
+}
+
+// All gives every row, as store.All does.
+func (a *Asked[T]) All(ctx context.Context) ([]T, error) {
+	if !a.here {
+		if err := a.tx.send(ctx, nil); err != nil && !a.here {
+			return nil, err
+		}
+	}
+	return a.all, a.err
 }
 
 var scanner = reflect.TypeFor[sql.Scanner]()
@@ -254,40 +346,47 @@ func (tx *Tx) Many(ctx context.Context, query string, rows [][]any) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	if tx.store.engine == SQLite {
-		prepared, err := tx.prepared(ctx, query)
-		if err != nil {
-			return err
-		}
-		for i, args := range rows {
+	if err := tx.Later(ctx, nil, query, rows...); err != nil || tx.store.engine == SQLite {
+		return err
+	}
+	return tx.send(ctx, nil)
+}
+
+// Later runs a statement for every row of arguments when nobody waits to hear what it did: on PostgreSQL it goes with
+// the next statement that somebody waits for, or with the commit; on SQLite it is run at once. So an error of it may be
+// given by a later statement, or by Write; explain (nil: as it is) turns it into the one that the caller is to hear.
+func (tx *Tx) Later(ctx context.Context, explain func(error) error, query string, rows ...[]any) error {
+	if tx.store.engine == Postgres {
+		for _, args := range rows {
 			_, args, err := tx.bind(query, args)
 			if err != nil {
 				return err
 			}
-			if _, err := prepared.ExecContext(ctx, args...); err != nil {
-				return fmt.Errorf("%w in row %d of %q", err, i+1, describe(query))
-			}
+			tx.waiting = append(tx.waiting, queued{query: query, args: args, explain: explain})
 		}
 		return nil
 	}
-	batch := &pgx.Batch{}
-	for _, args := range rows {
+	if len(rows) == 0 {
+		return nil
+	}
+	prepared, err := tx.prepared(ctx, query)
+	if err != nil {
+		return err
+	}
+	for i, args := range rows {
 		_, args, err := tx.bind(query, args)
 		if err != nil {
 			return err
 		}
-		values, err := driverValues(args)
-		if err != nil {
+		if _, err := prepared.ExecContext(alone, args...); err != nil {
+			err = fmt.Errorf("%w in row %d of %q", err, i+1, describe(query))
+			if explain != nil {
+				err = explain(err)
+			}
 			return err
 		}
-		batch.Queue(query, values...)
 	}
-	return tx.raw(func(conn *pgx.Conn) error {
-		if err := conn.SendBatch(ctx, batch).Close(); err != nil {
-			return fmt.Errorf("%w in %q", err, describe(query))
-		}
-		return nil
-	})
+	return nil
 }
 
 // Load writes many rows into a table that has none with the same keys: COPY on
@@ -299,26 +398,24 @@ func (tx *Tx) Load(ctx context.Context, table string, columns []string, rows [][
 	if tx.store.engine == SQLite {
 		return tx.Many(ctx, insertText(table, columns), rows)
 	}
-	return tx.raw(func(conn *pgx.Conn) error {
-		_, err := conn.CopyFrom(ctx, pgx.Identifier{table}, columns,
-			pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
-				_, args, err := tx.bind("", rows[i])
-				if err != nil {
-					return nil, err
+	if err := tx.send(ctx, nil); err != nil {
+		return err
+	}
+	_, err := tx.session.CopyFrom(ctx, pgx.Identifier{table}, columns,
+		pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
+			for c, arg := range rows[i] {
+				// COPY is binary: it wants a time where the text protocol takes a string.
+				if d, ok := arg.(day.Day); ok {
+					rows[i][c] = d.Midnight()
 				}
-				for c, arg := range args {
-					// COPY is binary: it wants a time where the text protocol takes a string.
-					if d, ok := arg.(day.Day); ok {
-						args[c] = d.Midnight()
-					}
-				}
-				return driverValues(args)
-			}))
-		if err != nil {
-			return fmt.Errorf("%w in COPY %s", err, table)
-		}
-		return nil
-	})
+			}
+			_, args, err := tx.bind("", rows[i])
+			return args, err
+		}))
+	if err != nil {
+		return fmt.Errorf("%w in COPY %s", err, table)
+	}
+	return nil
 }
 
 func insertText(table string, columns []string) string {
@@ -330,36 +427,4 @@ func insertText(table string, columns []string) string {
 		text, places = text+column, places+fmt.Sprintf("$%d", i+1)
 	}
 	return "INSERT INTO " + table + " (" + text + ") VALUES (" + places + ")"
-}
-
-func (tx *Tx) raw(f func(*pgx.Conn) error) error {
-	return tx.conn.Raw(func(driverConn any) error {
-		return f(driverConn.(*stdlib.Conn).Conn())
-	})
-}
-
-// driverValues turns named integers and Valuers into what pgx writes without reflection on our types.
-func driverValues(args []any) ([]any, error) {
-	values := make([]any, len(args))
-	for i, arg := range args {
-		switch v := arg.(type) {
-		case id.ID:
-			values[i] = int64(v)
-		case day.Day:
-			values[i] = v.String()
-		default:
-			r := reflect.ValueOf(arg)
-			switch {
-			case !r.IsValid():
-				values[i] = nil
-			case r.CanInt():
-				values[i] = r.Int()
-			case r.Kind() == reflect.String:
-				values[i] = r.String()
-			default:
-				values[i] = arg
-			}
-		}
-	}
-	return values, nil
 }

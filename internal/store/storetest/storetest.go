@@ -113,5 +113,5 @@ func onPostgres(t testing.TB, template string) store.Config {
 		t.Fatalf("storetest: %v", err)
 	}
 	t.Cleanup(func() { server.drop(name) })
-	return store.Config{URL: server.url(name), Connections: 8}
+	return store.Config{URL: server.url(name), Limits: store.Limits{Connections: 8}}
 }
