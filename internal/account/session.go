@@ -64,10 +64,25 @@ func (s Sessions) Now() day.Instant {
 	return day.InstantOf(time.Now())
 }
 
-// FindCtx reads the data of a session that has not ended.
+// FindCtx reads the data of a session that has not ended. When ctx was made by Expect, the caller is found by the same
+// statement, except the first time.
 func (s Sessions) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
-	err = s.Store.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		data, err = store.One[[]byte](ctx, tx, sqlFindSession, token, s.Now())
+	expected, _ := ctx.Value(callerKey{}).(*Caller)
+	realm, known := realmOf(token)
+	err = s.Store.Glance(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if expected != nil && known {
+			data, *expected, err = findCaller(ctx, tx, realm, token, s.Now())
+			return err
+		}
+		type row struct {
+			Data  []byte
+			Realm int
+		}
+		kept, err := store.One[row](ctx, tx, sqlFindSession, token, s.Now())
+		if err == nil && expected != nil {
+			rememberRealm(token, kept.Realm)
+		}
+		data = kept.Data
 		return err
 	})
 	if store.IsNone(err) {

@@ -4,7 +4,16 @@ const (
 	sqlProfile = `SELECT id, name, title, login, language, theme, must_change, disabled FROM account WHERE realm = $1 AND id = $2`
 	sqlContact = `SELECT name, email, phone, language, disabled FROM account WHERE realm = $1 AND id = $2`
 
-	sqlFindSession    = `SELECT data FROM signed_in WHERE token = $1 AND expires_at > $2`
+	sqlFindSession = `SELECT data, realm FROM signed_in WHERE token = $1 AND expires_at > $2`
+	sqlCaller      = `SELECT s.data, s.realm, s.account, COALESCE(a.id, 0), COALESCE(a.name, ''), COALESCE(a.title, ''), COALESCE(a.login, ''),
+		COALESCE(a.language, ''), COALESCE(a.theme, ''), COALESCE(a.must_change, $6), COALESCE(a.disabled, $6),
+		COALESCE(g.id, 0), COALESCE(g.role, ''), COALESCE(g.scope_kind, ''), COALESCE(g.scope, 0), g.from_day, g.until_day,
+		COALESCE(o.id, 0), COALESCE(o.scope_kind, ''), COALESCE(o.scope, 0), COALESCE(o.purpose, ''), o.until_at
+		FROM signed_in s
+		LEFT JOIN account a ON a.realm = $1 AND a.id = s.account
+		LEFT JOIN role_grant g ON g.realm = $1 AND g.account = s.account AND g.from_day <= $4 AND $4 < g.until_day
+		LEFT JOIN purpose_opening o ON o.realm = $1 AND o.account = s.account AND o.until_at > $5
+		WHERE s.realm = $1 AND s.token = $2 AND s.expires_at > $3 ORDER BY g.id, o.id`
 	sqlPruneSessions  = `DELETE FROM signed_in WHERE expires_at <= $1`
 	sqlEndSession     = `DELETE FROM signed_in WHERE token = $1`
 	sqlEndSessionsBut = `DELETE FROM signed_in WHERE realm = $1 AND account = $2 AND token <> $3`

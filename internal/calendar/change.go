@@ -63,6 +63,7 @@ func schoolOf(ctx context.Context, tx *store.Tx, realm int, scope Scope) (id.ID,
 		type row struct {
 			School id.ID
 			Year   int
+			Mark   int64
 		}
 		at, err := store.One[row](ctx, tx, sqlClassPlace, realm, scope.ID)
 		if store.IsNone(err) {

@@ -92,8 +92,12 @@ func Plans(ctx context.Context, tx *store.Tx, realm int, school id.ID, year int)
 	if err != nil {
 		return nil, err
 	}
-	key := memoKey{realm, school, year, now.Mark}
-	if now.Mark != 0 {
+	return plansUnder(ctx, tx, memoKey{realm, school, year, now.Mark})
+}
+
+// plansUnder gives plans by the mark that the school was just found to have.
+func plansUnder(ctx context.Context, tx *store.Tx, key memoKey) (*SchoolPlans, error) {
+	if key.mark != 0 {
 		memo.RLock()
 		known := memo.plans[key]
 		memo.RUnlock()
@@ -101,15 +105,15 @@ func Plans(ctx context.Context, tx *store.Tx, realm int, school id.ID, year int)
 			return known, nil
 		}
 	}
-	plans, err := loadPlans(ctx, tx, realm, school, year)
-	if err != nil || now.Mark == 0 {
+	plans, err := loadPlans(ctx, tx, key.realm, key.school, key.year)
+	if err != nil || key.mark == 0 {
 		return plans, err
 	}
 	for _, plan := range plans.Classes {
-		plan.school, plan.mark = school, now.Mark
+		plan.school, plan.mark = key.school, key.mark
 	}
 	// Between two statements somebody may have changed a rule: keep only what was read under one mark.
-	if after, err := state(ctx, tx, realm, school); err != nil || after.Mark != now.Mark {
+	if after, err := state(ctx, tx, key.realm, key.school); err != nil || after.Mark != key.mark {
 		return plans, err
 	}
 	memo.Lock()
@@ -126,6 +130,7 @@ func PlanOf(ctx context.Context, tx *store.Tx, realm int, class id.ID) (*ClassPl
 	type row struct {
 		School id.ID
 		Year   int
+		Mark   int64
 	}
 	at, err := store.One[row](ctx, tx, sqlClassPlace, realm, class)
 	if store.IsNone(err) {
@@ -133,7 +138,11 @@ func PlanOf(ctx context.Context, tx *store.Tx, realm int, class id.ID) (*ClassPl
 	} else if err != nil {
 		return nil, err
 	}
-	return PlanIn(ctx, tx, realm, at.School, at.Year, class)
+	plans, err := plansUnder(ctx, tx, memoKey{realm, at.School, at.Year, at.Mark})
+	if err != nil {
+		return nil, err
+	}
+	return planIn(ctx, tx, plans, realm, at.School, at.Year, class)
 }
 
 // PlanIn is PlanOf for a caller who knows the school and the year of the class.
@@ -142,6 +151,10 @@ func PlanIn(ctx context.Context, tx *store.Tx, realm int, school id.ID, year int
 	if err != nil {
 		return nil, err
 	}
+	return planIn(ctx, tx, plans, realm, school, year, class)
+}
+
+func planIn(ctx context.Context, tx *store.Tx, plans *SchoolPlans, realm int, school id.ID, year int, class id.ID) (_ *ClassPlan, err error) {
 	if plan := plans.Class(class); plan != nil {
 		return plan, nil
 	}

@@ -8,7 +8,8 @@ const (
 
 	sqlClassYears = `SELECT DISTINCT year FROM class WHERE realm = $1 AND school = $2 ORDER BY year`
 
-	sqlClassPlace = `SELECT school, year FROM class WHERE realm = $1 AND id = $2`
+	sqlClassPlace = `SELECT c.school, c.year, COALESCE(s.mark, 0) FROM class c
+		LEFT JOIN school_due_state s ON s.realm = c.realm AND s.school = c.school WHERE c.realm = $1 AND c.id = $2`
 
 	sqlClassesIn = `SELECT id FROM class WHERE realm = $1 AND school = $2 AND from_day < $4 AND until_day > $3`
 

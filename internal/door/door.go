@@ -34,6 +34,7 @@ type Config struct {
 	SignIn            string // address where one signs in
 	ChangePassword    string // address where one must change the password
 	RequestsPerMinute int    // of one session; 0 is no limit
+	Requests          int    // at the same time, of all; 0 is no limit
 	Demonstration     bool   // invented data: pages say so, and one click signs in
 	Version           string
 
@@ -56,7 +57,9 @@ func New(c Config) *Door {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	return &Door{config: c, sessions: newSessions(c), limit: perSession(c.RequestsPerMinute)}
+	d := &Door{config: c, limit: perSession(c.RequestsPerMinute)}
+	d.sessions = newSessions(d)
+	return d
 }
 
 func (d *Door) machine() day.Instant { return account.Sessions{Clock: d.config.Clock}.Now() }
@@ -87,8 +90,15 @@ func (d *Door) Handler(routes []Route, mounts ...Mount) http.Handler {
 	for _, mount := range mounts {
 		outer.Handle(mount.Prefix, mount.Handler)
 	}
-	outer.Handle("/", protection.Handler(d.sessions.LoadAndSave(mux)))
+	outer.Handle("/", d.admitted(protection.Handler(expecting(d.sessions.LoadAndSave(mux)))))
 	return Secured(outer, d.config.Secure)
+}
+
+// expecting lets the session be read together with its caller.
+func expecting(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(account.Expect(r.Context())))
+	})
 }
 
 // serve answers one route.
@@ -173,14 +183,15 @@ func (d *Door) identify(ctx context.Context, r *Request) error {
 	session, ok := d.session(ctx)
 	var err error
 	if ok {
-		err = d.config.Store.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if known := account.Expected(ctx); known.Of(session) {
+			r.Account, r.Who = known.Profile, known.Who
+		} else if err = d.config.Store.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 			if r.Account, err = account.Find(ctx, tx, session.Realm, session.Account); err != nil {
 				return err
 			}
 			r.Who, err = access.Load(ctx, tx, session.Realm, session.Account)
 			return err
-		})
-		if fault.Is(err, fault.NotFound) {
+		}); fault.Is(err, fault.NotFound) {
 			err = nil
 		}
 		if r.Account.Disabled {

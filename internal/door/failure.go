@@ -54,14 +54,21 @@ func (d *Door) failure(r *Request, err error) Failure {
 		return f
 	}
 	f := Failure{Number: r.Number}
-	f.Status, f.Code = machineFault(err)
+	f.Status, f.Code = MachineFault(err)
 	f.Sentences = []string{r.T(f.Code)}
 	return f
 }
 
-// machineFault says with what status and words an error of the machine is told.
-func machineFault(err error) (status int, code string) {
+// MachineFault says with what status and words an error of the machine is told. With 503
+// goes ComeAgain.
+func MachineFault(err error) (status int, code string) {
 	switch {
+	case store.IsBusy(err):
+		return http.StatusServiceUnavailable, "door.busy"
+	case store.IsSlow(err):
+		return http.StatusServiceUnavailable, "door.slow"
+	case store.IsAway(err):
+		return http.StatusServiceUnavailable, "door.away"
 	case store.IsFull(err):
 		return http.StatusInsufficientStorage, "door.full"
 	case store.IsReadOnly(err):
@@ -72,6 +79,14 @@ func machineFault(err error) (status int, code string) {
 
 // answerOf draws a failure in the form that was asked for.
 func (d *Door) answerOf(r *Request, f Failure) Answer {
+	a := d.drawn(r, f)
+	if f.Status == http.StatusServiceUnavailable {
+		a = a.With("Retry-After", ComeAgain())
+	}
+	return a
+}
+
+func (d *Door) drawn(r *Request, f Failure) Answer {
 	if r.wantsJSON() {
 		return problem(r, f)
 	}

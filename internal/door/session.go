@@ -13,13 +13,13 @@ import (
 
 	"ralop/internal/account"
 	"ralop/internal/id"
-	"ralop/internal/text"
 )
 
 // sessionKey is the one value of a session.
 const sessionKey = "session"
 
-func newSessions(c Config) *scs.SessionManager {
+func newSessions(d *Door) *scs.SessionManager {
+	c := d.config
 	m := scs.New()
 	m.Store = account.Sessions{Store: c.Store, Clock: c.Clock}
 	m.Codec = codec{}
@@ -32,13 +32,7 @@ func newSessions(c Config) *scs.SessionManager {
 	m.Cookie.Secure = c.Secure
 	m.Cookie.HttpOnly = true
 	m.Cookie.SameSite = http.SameSiteLaxMode
-	m.ErrorFunc = func(w http.ResponseWriter, _ *http.Request, err error) {
-		if c.Log != nil {
-			c.Log.Error("session", "error", err.Error())
-		}
-		status, code := machineFault(err)
-		http.Error(w, text.T(text.Vietnamese, code), status)
-	}
+	m.ErrorFunc = d.turnAway
 	m.Cookie.Persist = false // RememberMe keeps it, unless the machine is shared
 	return m
 }
