@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"ralop/internal/fault"
@@ -30,8 +29,11 @@ const MaxFile = 128 << 20
 // spaces; numbers and dates of an xlsx come as their raw value ("43713" is a date that
 // the sheet shows as 05/09/2019), so that a code never changes its spelling.
 type Row struct {
-	Number int
-	Cells  []string
+	Number  int
+	Cells   []string
+	Numbers []int      // columns whose cell the file keeps as a number, in order
+	Hidden  bool       // the sheet does not show the row
+	Notes   []RowFault // findings on this row, by what Book.Read did with it
 }
 
 // Cell gives the cell at index i (from 0), "" when the row is shorter.
@@ -48,7 +50,9 @@ type Table struct {
 	rows  iter.Seq2[Row, error]
 	close []func() error
 
+	raw      bool // cells are left as they came, for what reads old encodings
 	date1904 bool
+	head     *Head // of a table that Book.Read gave: it is known already
 }
 
 // OpenTable opens a csv, csv.gz or xlsx file. What a file is, is seen from its first
@@ -76,30 +80,38 @@ func OpenTable(path string) (*Table, error) {
 // exchange.broken-file.
 func ReadTable(name string, r io.Reader) (*Table, error) {
 	t := &Table{name: name}
+	if err := t.openAny(r); err != nil {
+		return nil, errors.Join(err, t.Close())
+	}
+	return t, nil
+}
+
+func (t *Table) openAny(r io.Reader) error {
+	name := t.name
 	in := bufio.NewReaderSize(r, 64<<10)
 	head, err := peek(in, 8)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if bytes.HasPrefix(head, []byte{0x1f, 0x8b}) {
 		unpacked, err := gzip.NewReader(in)
 		if err != nil {
-			return nil, t.broken(0, err)
+			return t.broken(0, err)
 		}
 		in = bufio.NewReaderSize(&limited{r: unpacked, left: MaxUnpacked}, 64<<10)
 		if head, err = peek(in, 8); err != nil {
-			return nil, t.broken(0, err)
+			return t.broken(0, err)
 		}
 	}
 	switch {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		return t, t.openWorkbook(in)
+		return t.openWorkbook(in)
 	case bytes.HasPrefix(head, []byte{0xd0, 0xcf, 0x11, 0xe0}):
-		return nil, fault.New(fault.Unsupported, "exchange.old-xls", fault.Args{"file": name})
+		return fault.New(fault.Unsupported, "exchange.old-xls", fault.Args{"file": name})
 	case bytes.HasPrefix(head, []byte("%PDF")), bytes.HasPrefix(head, []byte("{")), bytes.HasPrefix(head, []byte("<")):
-		return nil, fault.New(fault.Unsupported, "exchange.not-a-table", fault.Args{"file": name})
+		return fault.New(fault.Unsupported, "exchange.not-a-table", fault.Args{"file": name})
 	}
-	return t, t.openText(in)
+	return t.openText(in)
 }
 
 // Rows gives the rows in order, without empty ones. An error ends the iteration. It can
@@ -116,9 +128,36 @@ func (t *Table) Close() error {
 	return all
 }
 
-// openText reads text separated by comma, semicolon or tab, in UTF-8 or UTF-16.
+// openWorkbook reads the first visible sheet that holds any row.
+func (t *Table) openWorkbook(in io.Reader) error {
+	content, err := io.ReadAll(&limited{r: in, left: MaxFile})
+	if err != nil {
+		return t.broken(0, err)
+	}
+	b, err := ReadBook(t.name, bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return err
+	}
+	t.close = append(t.close, b.Close)
+	for _, p := range b.parts {
+		if p.hidden {
+			continue
+		}
+		for _, err := range p.rows() {
+			if err != nil {
+				return err
+			}
+			t.rows, t.date1904 = cleaned(p.rows()), p.date1904
+			return nil
+		}
+	}
+	return fault.New(fault.Invalid, "exchange.empty", fault.Args{"file": t.name})
+}
+
+// openText reads text separated by comma, semicolon, tab or bar, in UTF-8, UTF-16 or the
+// bytes of an old encoding (see legacyBytes).
 func (t *Table) openText(in *bufio.Reader) error {
-	in, err := decodeUnicode(in)
+	in, err := decodeText(in)
 	if err != nil {
 		return t.broken(0, err)
 	}
@@ -126,7 +165,8 @@ func (t *Table) openText(in *bufio.Reader) error {
 	if err != nil {
 		return t.broken(0, err)
 	}
-	reader := csv.NewReader(in)
+	guard := &recordGuard{r: in}
+	reader := csv.NewReader(guard)
 	reader.Comma = separator
 	reader.FieldsPerRecord = -1
 	reader.ReuseRecord = true
@@ -141,17 +181,21 @@ func (t *Table) openText(in *bufio.Reader) error {
 				yield(Row{}, t.brokenText(err, inside))
 				return
 			}
+			guard.since = 0
 			line, _ := reader.FieldPos(0)
-			row := Row{Number: line - inside, Cells: make([]string, len(record))}
+			row := Row{Number: line - inside, Cells: make([]string, min(len(record), maxColumns))}
 			filled := false
 			for i, cell := range record {
-				if !utf8.ValidString(cell) {
-					yield(Row{}, fault.New(fault.Invalid, "exchange.not-unicode",
-						fault.Args{"file": t.name, "row": row.Number, "column": ColumnName(i)}))
-					return
-				}
 				inside += strings.Count(cell, "\n")
-				row.Cells[i] = cleanCell(cell)
+				if i >= maxColumns {
+					continue
+				}
+				if !utf8.ValidString(cell) { // the bytes of an old encoding in a file that seemed to be Unicode
+					cell = legacyBytes(cell)
+				}
+				if row.Cells[i] = strings.TrimSpace(cell); !t.raw {
+					row.Cells[i] = cleanCell(cell)
+				}
 				filled = filled || row.Cells[i] != ""
 			}
 			if filled && !yield(row, nil) {
@@ -179,7 +223,24 @@ func (t *Table) broken(row int, err error) error {
 	if errors.Is(err, errTooLarge) {
 		return fault.New(fault.Invalid, "exchange.too-large", fault.Args{"file": t.name, "megabytes": MaxUnpacked >> 20})
 	}
+	if errors.Is(err, errHugeCell) {
+		return fault.New(fault.Invalid, "exchange.huge-cell", fault.Args{"file": t.name}).Because(err)
+	}
 	return fault.New(fault.Invalid, "exchange.broken-file", fault.Args{"file": t.name, "row": row}).Because(err)
+}
+
+// cleaned gives rows with their cells as clean text.
+func cleaned(rows iter.Seq2[Row, error]) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		for row, err := range rows {
+			for i, cell := range row.Cells {
+				row.Cells[i] = cleanCell(cell)
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
 }
 
 // cleanCell makes NFC text of a cell and takes outer and invisible spaces away.
@@ -208,36 +269,6 @@ func peek(in *bufio.Reader, n int) ([]byte, error) {
 	return head, err
 }
 
-// decodeUnicode drops a byte order mark and turns UTF-16, the "Unicode text" of
-// spreadsheet programs, into UTF-8.
-func decodeUnicode(in *bufio.Reader) (*bufio.Reader, error) {
-	head, err := peek(in, 3)
-	if err != nil {
-		return nil, err
-	}
-	little := bytes.HasPrefix(head, []byte{0xff, 0xfe})
-	switch {
-	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
-		_, err := in.Discard(3)
-		return in, err
-	case !little && !bytes.HasPrefix(head, []byte{0xfe, 0xff}):
-		return in, nil
-	}
-	raw, err := io.ReadAll(&limited{r: in, left: MaxFile})
-	if err != nil {
-		return nil, err
-	}
-	units := make([]uint16, 0, len(raw)/2)
-	for i := 2; i+1 < len(raw); i += 2 {
-		low, high := raw[i], raw[i+1]
-		if !little {
-			low, high = high, low
-		}
-		units = append(units, uint16(low)|uint16(high)<<8)
-	}
-	return bufio.NewReaderSize(strings.NewReader(string(utf16.Decode(units))), 64<<10), nil
-}
-
 // sniffSeparator takes the separator that the first line holds most often outside
 // quotes. A line "sep=;" names it and is no row.
 func sniffSeparator(in *bufio.Reader) (rune, error) {
@@ -254,12 +285,12 @@ func sniffSeparator(in *bufio.Reader) (rune, error) {
 		switch c {
 		case '"':
 			quoted = !quoted
-		case ',', ';', '\t':
+		case ',', ';', '\t', '|':
 			if !quoted {
 				counts[c]++
 			}
 		case '\n':
-			if !quoted && counts[',']+counts[';']+counts['\t'] > 0 {
+			if !quoted && counts[',']+counts[';']+counts['\t']+counts['|'] > 0 {
 				return mostOf(counts), nil
 			}
 		}
@@ -269,7 +300,7 @@ func sniffSeparator(in *bufio.Reader) (rune, error) {
 
 func mostOf(counts map[rune]int) rune {
 	best := ','
-	for _, c := range []rune{';', '\t'} {
+	for _, c := range []rune{';', '\t', '|'} {
 		if counts[c] > counts[best] {
 			best = c
 		}

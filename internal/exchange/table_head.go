@@ -66,6 +66,7 @@ type Head struct {
 	names   map[string]string
 	layouts map[string]string
 	table   string
+	parts   []string // names of the tables that are read, for people
 
 	date1904 bool
 }
@@ -75,6 +76,9 @@ type Head struct {
 // exchange.no-column (--map names a column, or a required field has none),
 // exchange.two-columns.
 func (t *Table) NewHead(row Row, fields []Field, mapping []Mapped) (Head, error) {
+	if t.head != nil && row.Number == t.head.Row && len(mapping) == 0 {
+		return *t.head, nil
+	}
 	h := Head{Row: row.Number, columns: map[string]int{}, names: map[string]string{}, layouts: map[string]string{},
 		table: t.name, date1904: t.date1904}
 	known := map[string]bool{}
@@ -187,6 +191,9 @@ func (h Head) Column(field string) string {
 	return ColumnName(at)
 }
 
+// RowName is how people call a row of the file: "12", or "6B: 12" when it has several tables.
+func (h Head) RowName(number int) string { return rowName(h.parts, number) }
+
 // Heading gives the heading of a field's column as the sheet writes it.
 func (h Head) Heading(field string) string { return h.names[field] }
 
@@ -222,7 +229,7 @@ func (h Head) Count(row Row, field string) (n int, ok bool, err error) {
 // Fault makes a fault that names row, column and heading. A value is shown only when it
 // is given; never give a child's name.
 func (h Head) Fault(code string, row Row, field, value string) *fault.Fault {
-	return fault.New(fault.Invalid, code, fault.Args{"row": row.Number, "column": h.Column(field),
+	return fault.New(fault.Invalid, code, fault.Args{"row": h.RowName(row.Number), "column": h.Column(field),
 		"heading": h.Heading(field), "value": value}).On(field)
 }
 
@@ -236,13 +243,16 @@ func ParseDate(cell, layout string, date1904 bool) (day.Day, error) {
 		}
 		return day.Date(t.Year(), t.Month(), t.Day()), nil
 	}
-	if d, err := day.ParseLoose(cell); err == nil {
+	text := cell
+	if first, _, found := strings.Cut(cell, " "); found && strings.Contains(cell, ":") { // a time behind the date
+		text = first
+	}
+	text = strings.TrimPrefix(strings.ReplaceAll(text, " ", ""), "'")
+	if d, err := day.ParseLoose(text); err == nil {
 		return d, nil
 	}
-	if text, _, found := strings.Cut(cell, " "); found { // a time behind the date
-		if d, err := day.ParseLoose(text); err == nil {
-			return d, nil
-		}
+	if d, ok := shortDate(text); ok {
+		return d, nil
 	}
 	serial, err := strconv.ParseFloat(cell, 64)
 	if err != nil || serial < 10000 || serial > 2958465 { // 1927 to 9999; "2013" is a year, not a day
@@ -252,4 +262,29 @@ func ParseDate(cell, layout string, date1904 bool) (day.Day, error) {
 		return day.Date(1904, time.January, 1).Add(int(serial)), nil
 	}
 	return day.Date(1899, time.December, 30).Add(int(serial)), nil
+}
+
+// twoDigitBorder: a year of two digits above it is of the last century.
+const twoDigitBorder = 40
+
+// shortDate reads 5/9/14 and 5-9-14, day first, and 2014/9/5.
+func shortDate(text string) (day.Day, bool) {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '-' || r == '.' || r == ',' })
+	if len(parts) != 3 {
+		return 0, false
+	}
+	switch {
+	case len(parts[0]) == 4:
+		parts[0], parts[2] = parts[2], parts[0]
+	case len(parts[2]) == 2 && digitsOnly(parts[2]):
+		century := "20"
+		if parts[2] > strconv.Itoa(twoDigitBorder) {
+			century = "19"
+		}
+		parts[2] = century + parts[2]
+	case len(parts[2]) != 4:
+		return 0, false
+	}
+	d, err := day.ParseLoose(parts[0] + "/" + parts[1] + "/" + parts[2])
+	return d, err == nil
 }

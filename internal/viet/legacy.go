@@ -148,21 +148,23 @@ func decodeCP1258(text string) string {
 }
 
 // Capitals mends text that was set in a font of capitals (.VnTimeH), for which TCVN3 keeps
-// the letters with a tone small: "TRƯờNG MƯờNG MùN". doubtful says that it did; one letter
-// alone ("Lò") tells nothing, so a text with any plain small letter is left as it is.
+// the letters with a tone small: "TRƯờNG MƯờNG MùN". doubtful says that it did. A text
+// with any plain small letter is left as it is, and one whose words have a capital only
+// in front ("Vừ A Lý") tells nothing.
 func Capitals(decoded string) (mended string, doubtful bool) {
-	plain, small := 0, 0
+	inside, small, front := 0, 0, true
 	for _, r := range decoded {
 		switch {
 		case r < utf8.RuneSelf && unicode.IsLower(r):
 			return decoded, false
-		case r < utf8.RuneSelf && unicode.IsUpper(r):
-			plain++
-		case unicode.IsLower(r):
+		case r < utf8.RuneSelf && unicode.IsUpper(r) && !front:
+			inside++
+		case r >= utf8.RuneSelf && unicode.IsLower(r):
 			small++
 		}
+		front = !unicode.IsLetter(r)
 	}
-	if plain == 0 || small == 0 {
+	if inside == 0 || small == 0 {
 		return decoded, false
 	}
 	return strings.ToUpper(decoded), true
