@@ -62,6 +62,27 @@ audit_entry
   rule text
   detail text
   seal integer null
+benefit
+  realm integer key 1
+  pupil integer key 2
+  scheme text key 3
+  from_day text key 4
+  until_day text
+  school integer
+  ground text
+  paper text
+  account integer
+  set_at integer
+benefit_month
+  realm integer key 1
+  pupil integer key 2
+  scheme text key 3
+  month text key 4
+  school integer
+  dong integer
+  grams integer
+  account integer
+  set_at integer
 break_day
   realm integer key 1
   study_break integer key 2
@@ -537,6 +558,34 @@ headcount_version
   body text
   account integer
   received_at integer
+household
+  realm integer key 1
+  id integer key 2
+  village integer
+  year integer
+  number text
+  head text
+  address text
+  residency text
+  account integer
+  set_at integer
+household_person
+  realm integer key 1
+  household integer key 2
+  number integer key 3
+  name text
+  name_fold text
+  sex text
+  born_year integer
+  born text
+  relation text
+  schooling text
+  grade text
+  school text
+  exempt integer
+  pupil integer
+  account integer
+  set_at integer
 intake_chunk
   realm integer key 1
   file integer key 2
@@ -622,6 +671,18 @@ job_run
   result text
   made_at integer
   ended_at integer
+learning_result
+  realm integer key 1
+  pupil integer key 2
+  year integer key 3
+  term integer key 4
+  school integer
+  grade text
+  scale text
+  study text
+  conduct text
+  account integer
+  set_at integer
 leave_notice
   realm integer key 1
   id integer key 2
@@ -1308,6 +1369,8 @@ index api_token_by_account
 index audit_entry_by_object
 index audit_entry_by_seal
 index audit_entry_unsealed
+index benefit_by_school
+index benefit_month_by_school
 index break_home_by_school
 index break_pupil_by_pupil
 index break_pupil_by_school
@@ -1353,9 +1416,12 @@ index group_month_by_residence
 index guardian_by_phone
 index guardian_consent_by_pupil
 index headcount_by_day
+index household_by_number
+index household_person_by_pupil
 index intake_line_by_sort
 index intake_run_by_place
 index intake_run_waiting
+index learning_result_by_school
 index leave_notice_by_pupil
 index mark_by_school
 index notice_by_account
