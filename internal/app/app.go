@@ -20,9 +20,10 @@ import (
 
 // Config is all that the house is built from.
 type Config struct {
-	Dir string       // folder of the SQLite database
-	URL string       // postgres://…; wins over Dir
-	Log *slog.Logger // nil is silent
+	Dir    string       // folder of the SQLite database
+	URL    string       // postgres://…; wins over Dir
+	Log    *slog.Logger // nil is silent
+	Limits store.Limits
 }
 
 // App is an open house.
@@ -59,7 +60,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		a.Log = slog.New(slog.DiscardHandler)
 	}
 	var err error
-	if a.Store, err = store.Open(ctx, store.Config{Dir: c.Dir, URL: c.URL, Clock: a.clock.now}); err != nil {
+	if a.Store, err = store.Open(ctx, store.Config{Dir: c.Dir, URL: c.URL, Clock: a.clock.now, Limits: c.Limits}); err != nil {
 		return nil, err
 	}
 	if err := a.Store.Migrate(ctx, schema.Migrations()); err != nil {

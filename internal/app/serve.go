@@ -25,14 +25,15 @@ import (
 
 // Serving is how an App is served.
 type Serving struct {
-	Secure  bool // over HTTPS: cookies go no other way
-	Version string
-	Metrics *Metrics // nil: nothing is measured
+	Requests int  // answered at the same time; whoever comes beyond is asked to come again; 0 is no limit
+	Secure   bool // over HTTPS: cookies go no other way
+	Version  string
+	Metrics  *Metrics // nil: nothing is measured
 }
 
 // Handler is everything a browser can ask of the house.
 func (a *App) Handler(s Serving) http.Handler {
-	config := door.Config{Store: a.Store, Log: a.Log, Face: frame.Face, Secure: s.Secure, Version: s.Version,
+	config := door.Config{Store: a.Store, Log: a.Log, Face: frame.Face, Secure: s.Secure, Version: s.Version, Requests: s.Requests,
 		SignIn: ui.SignInAddress, ChangePassword: account.ChangePasswordAddress, Demonstration: a.Story != ""}
 	if config.Demonstration {
 		config.People = func(ctx context.Context, tx *store.Tx) ([]people.Offer, error) { return story.Offers(ctx, tx, a.Realm) }
@@ -65,7 +66,9 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, s Serving) error
 	case err = <-ended:
 	case <-ctx.Done():
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		err = server.Shutdown(grace)
+		if err = server.Shutdown(grace); err != nil {
+			server.Close() // what is still on its way then is not answered, and is sent again
+		}
 		cancel()
 	}
 	stop()

@@ -31,9 +31,6 @@ type Limits struct {
 	Queue          int           // how many callers may wait; 0 is 1,024
 }
 
-// Serving are the limits of a process that answers people: nobody waits for half a minute.
-var Serving = Limits{MinConnections: 2, Statement: 30 * time.Second, Lock: 10 * time.Second}
-
 func (l Limits) withDefaults() Limits {
 	if l.Connections <= 0 {
 		l.Connections = 4 * runtime.GOMAXPROCS(0)
@@ -82,7 +79,7 @@ func (l Limits) bound(config *pgxpool.Config) {
 			if err != nil {
 				return nil, err
 			}
-			return &heard{Conn: conn, limit: l.Statement + silence}, nil
+			return &heard{Conn: conn, limit: l.Statement + min(silence, l.Statement)}, nil
 		}
 	}
 }

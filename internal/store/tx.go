@@ -352,6 +352,42 @@ func (tx *Tx) Many(ctx context.Context, query string, rows [][]any) error {
 	return tx.send(ctx, nil)
 }
 
+// Touched is how many rows a statement touched, when that is still to be told.
+type Touched struct {
+	tx   *Tx
+	rows int64
+	err  error
+	here bool
+}
+
+// Start runs a statement as Exec does, without waiting: on PostgreSQL it goes with the next one.
+func (tx *Tx) Start(ctx context.Context, query string, args ...any) *Touched {
+	t := &Touched{tx: tx}
+	if tx.store.engine == SQLite {
+		t.rows, t.err = tx.Exec(ctx, query, args...)
+		t.here = true
+		return t
+	}
+	text, args, err := tx.bind(query, args)
+	if err != nil {
+		t.err, t.here = err, true
+		return t
+	}
+	tx.waiting = append(tx.waiting, queued{query: text, args: args, tag: func(tag pgconn.CommandTag) { t.rows = tag.RowsAffected() },
+		after: func(err error) { t.err, t.here = err, true }})
+	return t
+}
+
+// Rows says how many rows the statement touched.
+func (t *Touched) Rows(ctx context.Context) (int64, error) {
+	if !t.here {
+		if err := t.tx.send(ctx, nil); err != nil && !t.here {
+			return 0, err
+		}
+	}
+	return t.rows, t.err
+}
+
 // Later runs a statement for every row of arguments when nobody waits to hear what it did: on PostgreSQL it goes with
 // the next statement that somebody waits for, or with the commit; on SQLite it is run at once. So an error of it may be
 // given by a later statement, or by Write; explain (nil: as it is) turns it into the one that the caller is to hear.

@@ -1,9 +1,10 @@
 // The roll call: a thin layer over a form that works without it. The rules are in marks.js.
 import { allPresent, count, fields, isException, keys, newAct, next, put, signs } from './marks.js'
 
-// The answer, or nothing when it is refused; throws when the line is cut.
+// The answer, or nothing when it is refused; throws when the line is cut, or the seconds to wait when the server is busy.
 export async function post(form, pairs) {
   const response = await fetch(form.action, { method: 'POST', body: new URLSearchParams(pairs), headers: { Accept: 'application/json' } })
+  if ([429, 502, 503, 504].includes(response.status)) throw Number(response.headers.get('Retry-After')) || 15
   return response.ok && response.json()
 }
 
@@ -112,10 +113,10 @@ export function live(form) {
     let answer
     try {
       answer = await post(form, [...fixed, ...fields(rows)])
-    } catch {
-      retry = setTimeout(submit, 15000, words)
+    } catch (wait) {
+      retry = setTimeout(submit, wait > 0 ? wait * 1000 : 15000, words)
       busy = false
-      tell(say.offline)
+      tell(wait > 0 ? say.busy : say.offline)
       return bar()
     }
     if (!answer?.version) return plain()

@@ -107,7 +107,7 @@ func Face(r *door.Request, f door.Failure) templ.Component {
 	if doing[f.Status] != "" {
 		e.Do = r.T(key)
 	}
-	if r.HTTP.Method != "GET" {
+	if r.HTTP.Method != "GET" && f.Code != "door.away" { // then nobody knows
 		e.Kept = r.T("frame.kept")
 	}
 	home := ui.Button{Label: r.T("frame.home"), URL: ui.HomeAddress, Kind: ui.Primary}
@@ -142,4 +142,4 @@ func openingOf(r *door.Request, f door.Failure) string {
 	return ""
 }
 
-var doing = map[int]string{403: "forbidden", 404: "missing", 409: "conflict", 429: "later", 500: "quote", 507: "quote"}
+var doing = map[int]string{403: "forbidden", 404: "missing", 409: "conflict", 429: "later", 503: "later", 500: "quote", 507: "quote"}
