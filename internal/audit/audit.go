@@ -44,6 +44,5 @@ func Record(ctx context.Context, tx *store.Tx, e Entry) error {
 		}
 		detail = string(content)
 	}
-	_, err := tx.Exec(ctx, sqlRecord, e.Realm, tx.NewID(), tx.Now(), e.Account, e.Action, e.ObjectKind, e.Object, e.Rule, detail)
-	return err
+	return tx.Later(ctx, nil, sqlRecord, []any{e.Realm, tx.NewID(), tx.Now(), e.Account, e.Action, e.ObjectKind, e.Object, e.Rule, detail})
 }

@@ -41,11 +41,19 @@ type ClassPlan struct {
 // mark it before the transaction ends. Whoever writes by a plan what a later change must
 // find calls it last; when it says no, all is to be done again (store.ErrAgain).
 func (p *ClassPlan) Hold(ctx context.Context, tx *store.Tx, realm int) (bool, error) {
+	return p.StartHold(ctx, tx, realm)()
+}
+
+// StartHold is Hold that goes with the next statement; what it gives says how it ended.
+func (p *ClassPlan) StartHold(ctx context.Context, tx *store.Tx, realm int) func() (bool, error) {
 	if p.mark == 0 {
-		return true, nil
+		return func() (bool, error) { return true, nil }
 	}
-	n, err := tx.Exec(ctx, sqlHold, realm, p.school, p.mark)
-	return n == 1, err
+	held := tx.Start(ctx, sqlHold, realm, p.school, p.mark)
+	return func() (bool, error) {
+		n, err := held.Rows(ctx)
+		return n == 1, err
+	}
 }
 
 // Class gives the plan of a class, nil when the class is not of the school and year.

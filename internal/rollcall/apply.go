@@ -116,7 +116,7 @@ func ApplyEnrolments(ctx context.Context, tx *store.Tx, who access.Who, changes 
 		b.put(c.before, c.after, version{act: act.ID, cause: CauseEnrolment, reason: reason, sent: encodeSent(0, "", act.Marks)})
 		classes[c.after.Class]++
 	}
-	if err := b.flush(ctx, tx); err != nil {
+	if err := b.flush(ctx, tx, nil); err != nil {
 		return 0, err
 	}
 	for _, class := range sorted(classes, func(a, b id.ID) int { return int(a - b) }) {
@@ -203,7 +203,7 @@ func ApplyCalendar(ctx context.Context, tx *store.Tx, who access.Who, school id.
 	if changed == 0 {
 		return 0, nil
 	}
-	if err := b.flush(ctx, tx); err != nil {
+	if err := b.flush(ctx, tx, nil); err != nil {
 		return 0, err
 	}
 	return changed, audit.Record(ctx, tx, who.Audit("rollcall.calendar", access.School(school), "calendar",

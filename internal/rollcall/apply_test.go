@@ -274,7 +274,7 @@ func TestLoadIsSubmitInBulk(t *testing.T) {
 			`SELECT school, month, changes, sheets, no_class, roll, unknown, excused, unexcused, late, 0, 0, 0 FROM school_month WHERE realm = $1`,
 			`SELECT school, day, session, grade, roll, unknown, excused, unexcused, late, 0, 0, 0, 0 FROM school_grade_day WHERE realm = $1 ORDER BY day`,
 		}
-		type row struct{ A, B, C, D, E, F, G, H, I, J, K, L, M string }
+		type row struct{ A, B, C, D, E, F, G, H, I, J, K, L, M any }
 		see := func() (all [][]row) {
 			for _, query := range looks {
 				all = append(all, apptest.Query[row](t, h, query, apptest.Realm))

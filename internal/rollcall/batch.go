@@ -93,7 +93,8 @@ func (b *batch) marks(before, after *standing) {
 	}
 }
 
-func (b *batch) flush(ctx context.Context, tx *store.Tx) error {
+// flush writes all of it, with the next statement or the commit (store.Tx.Later).
+func (b *batch) flush(ctx context.Context, tx *store.Tx, explain func(error) error) error {
 	for _, step := range []struct {
 		query string
 		rows  [][]any
@@ -101,9 +102,9 @@ func (b *batch) flush(ctx context.Context, tx *store.Tx) error {
 		{sqlPutSheet, b.sheets}, {sqlDropMark, b.deletes}, {sqlPutMark, b.updates}, {sqlInsertMark, b.inserts}, {sqlInsertVersion, b.versions},
 		{sqlOpenConflict, b.opened}, {sqlCloseConflict, b.closed},
 	} {
-		if err := tx.Many(ctx, step.query, step.rows); err != nil {
+		if err := tx.Later(ctx, explain, step.query, step.rows...); err != nil {
 			return err
 		}
 	}
-	return b.sums.flush(ctx, tx, b.realm)
+	return b.sums.flush(ctx, tx, b.realm, explain)
 }

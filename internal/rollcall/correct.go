@@ -84,8 +84,8 @@ func Resolve(ctx context.Context, tx *store.Tx, who access.Who, r Resolution) (R
 		return Receipt{}, err
 	}
 	b.put(before, after, v)
-	if err := b.flush(ctx, tx); err != nil {
-		return Receipt{}, uniqueFault(err)
+	if err := b.flush(ctx, tx, uniqueFault); err != nil {
+		return Receipt{}, err
 	}
 	receipt := receiptOf(after)
 	return receipt, audit.Record(ctx, tx, who.Audit("rollcall.resolve", access.Class(r.Class), rule, auditOf(receipt, CauseResolved)))

@@ -169,8 +169,8 @@ func Decide(ctx context.Context, tx *store.Tx, who access.Who, d Decision) (Rece
 		return Receipt{}, err
 	}
 	b.put(before, after, version{act: d.Act, cause: CauseDecision, reason: reason, takenAt: d.TakenAt, device: d.Device, sent: encodeSent(act.State, act.Reason, act.Marks)})
-	if err := b.flush(ctx, tx); err != nil {
-		return Receipt{}, uniqueFault(err)
+	if err := b.flush(ctx, tx, uniqueFault); err != nil {
+		return Receipt{}, err
 	}
 	receipt := receiptOf(after)
 	return receipt, audit.Record(ctx, tx, who.Audit("rollcall.decide", access.Class(d.Class), rule, auditOf(receipt, CauseDecision)))

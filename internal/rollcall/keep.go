@@ -229,9 +229,8 @@ func (m merging) merge(ctx context.Context, tx *store.Tx, who access.Who, s Subm
 	if err := m.unmoved(ctx, tx, who.Realm); err != nil {
 		return Kept{}, err
 	}
-	if err := b.flush(ctx, tx); err != nil {
-		m.forget(who.Realm)
-		return Kept{}, uniqueFault(err)
+	if err := b.flush(ctx, tx, m.refused(who.Realm)); err != nil {
+		return Kept{}, err
 	}
 	kept.Receipt = receiptOf(after)
 	return kept, audit.Record(ctx, tx, who.Audit("rollcall.keep", access.Class(s.Class), rule, auditOf(kept.Receipt, s.Cause)))

@@ -87,11 +87,19 @@ func knownOf(plan *calendar.ClassPlan) known {
 // by: a change that comes later finds what was written here, one that came before undoes it. It is called
 // before the sums are touched: whoever changes the class touches them after its mark, too.
 func (k known) unmoved(ctx context.Context, tx *store.Tx, realm int) error {
-	held, err := k.plan.Hold(ctx, tx, realm)
-	if err == nil && !held {
-		return store.ErrAgain
+	return k.startUnmoved(ctx, tx, realm)()
+}
+
+// startUnmoved is unmoved that goes with the next statement; what it gives says how it ended.
+func (k known) startUnmoved(ctx context.Context, tx *store.Tx, realm int) func() error {
+	hold := k.plan.StartHold(ctx, tx, realm)
+	return func() error {
+		held, err := hold()
+		if err == nil && !held {
+			return store.ErrAgain
+		}
+		return err
 	}
-	return err
 }
 
 // rolls keeps the rolls of classes between transactions. The plan of a class is one value

@@ -82,7 +82,7 @@ func Load(ctx context.Context, tx *store.Tx, who access.Who, school id.ID, year 
 			return err
 		}
 	}
-	if err := b.sums.flush(ctx, tx, who.Realm); err != nil {
+	if err := b.sums.flush(ctx, tx, who.Realm, nil); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, who.Audit("rollcall.load", access.School(school), "system", map[string]any{"sheets": len(sheets)}))

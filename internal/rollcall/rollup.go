@@ -141,14 +141,14 @@ func sorted[K comparable, V any](m map[K]V, compare func(a, b K) int) []K {
 }
 
 // flush adds the changes to the rows.
-func (r rollup) flush(ctx context.Context, tx *store.Tx, realm int) error {
+func (r rollup) flush(ctx context.Context, tx *store.Tx, realm int, explain func(error) error) error {
 	var rows [][]any
 	for _, k := range sorted(r.days, dayKey.compare) {
 		if c := r.days[k]; c != (Counts{}) {
 			rows = append(rows, []any{realm, k.school, k.day, k.session, k.level, c.Sheets, c.NoClass, c.Roll, c.Unknown, c.Excused, c.Unexcused, c.Late})
 		}
 	}
-	if err := tx.Many(ctx, sqlAddDay, rows); err != nil {
+	if err := tx.Later(ctx, explain, sqlAddDay, rows...); err != nil {
 		return err
 	}
 	rows = rows[:0]
@@ -157,7 +157,7 @@ func (r rollup) flush(ctx context.Context, tx *store.Tx, realm int) error {
 			rows = append(rows, []any{realm, k.school, k.day, k.session, k.level, k.grade, c.Roll, c.Unknown, c.Excused, c.Unexcused, c.Late})
 		}
 	}
-	if err := tx.Many(ctx, sqlAddGrade, rows); err != nil {
+	if err := tx.Later(ctx, explain, sqlAddGrade, rows...); err != nil {
 		return err
 	}
 	rows = rows[:0]
@@ -165,5 +165,5 @@ func (r rollup) flush(ctx context.Context, tx *store.Tx, realm int) error {
 		c := r.months[k]
 		rows = append(rows, []any{realm, k.school, k.month, k.level, c.Sheets, c.NoClass, c.Roll, c.Unknown, c.Excused, c.Unexcused, c.Late, c.changes})
 	}
-	return tx.Many(ctx, sqlAddMonth, rows)
+	return tx.Later(ctx, explain, sqlAddMonth, rows...)
 }

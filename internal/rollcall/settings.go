@@ -68,9 +68,21 @@ func (s *Settings) set(name, value string) error {
 
 // ReadSettings gives the settings of a realm.
 func ReadSettings(ctx context.Context, tx *store.Tx, realm int) (Settings, error) {
+	return askSettings(ctx, tx, realm).read(ctx)
+}
+
+type settingRow struct{ Name, Value string }
+
+// askedSettings are settings on their way.
+type askedSettings struct{ *store.Asked[settingRow] }
+
+func askSettings(ctx context.Context, tx *store.Tx, realm int) askedSettings {
+	return askedSettings{store.Ask[settingRow](ctx, tx, sqlSettings, realm)}
+}
+
+func (a askedSettings) read(ctx context.Context) (Settings, error) {
 	s := DefaultSettings
-	type row struct{ Name, Value string }
-	rows, err := store.All[row](ctx, tx, sqlSettings, realm)
+	rows, err := a.All(ctx)
 	for _, r := range rows {
 		if err := s.set(r.Name, r.Value); err != nil {
 			return s, fmt.Errorf("rollcall: setting %s is %q: %w", r.Name, r.Value, err)

@@ -143,6 +143,7 @@ func submitNew(ctx context.Context, tx *store.Tx, who access.Who, s Submission) 
 	if err := s.check(tx.Today()); err != nil {
 		return Receipt{}, err
 	}
+	asked := askSettings(ctx, tx, who.Realm)
 	k, err := know(ctx, tx, who.Realm, s.Class)
 	if err != nil {
 		return Receipt{}, err
@@ -151,7 +152,7 @@ func submitNew(ctx context.Context, tx *store.Tx, who access.Who, s Submission) 
 	if !verdict.Held && verdict.Cause != calendar.ByClosure {
 		return Receipt{}, fault.New(fault.Invalid, "rollcall.not-held", fault.Args{"cause": string(verdict.Cause), "day": s.Day.Vietnamese()}).On("day")
 	}
-	settings, err := ReadSettings(ctx, tx, who.Realm)
+	settings, err := asked.read(ctx)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -180,7 +181,7 @@ func submitNew(ctx context.Context, tx *store.Tx, who access.Who, s Submission) 
 	}
 	after.count(after.marks)
 
-	before, err := take(ctx, tx, who.Realm, after, s)
+	before, err := k.take(ctx, tx, who.Realm, after, s)
 	if err != nil {
 		if _, refused := fault.Of(err); !refused {
 			k.forget(who.Realm)
@@ -196,14 +197,15 @@ func submitNew(ctx context.Context, tx *store.Tx, who access.Who, s Submission) 
 		return Receipt{}, err
 	}
 	b.put(before, after, v)
-	if err := k.unmoved(ctx, tx, who.Realm); err != nil {
-		return Receipt{}, err
+	return receiptOf(after), b.flush(ctx, tx, k.refused(who.Realm))
+}
+
+// refused explains what the database refused of the rows of a roll call.
+func (k known) refused(realm int) func(error) error {
+	return func(err error) error {
+		k.forget(realm)
+		return uniqueFault(err)
 	}
-	if err := b.flush(ctx, tx); err != nil {
-		k.forget(who.Realm)
-		return Receipt{}, uniqueFault(err)
-	}
-	return receiptOf(after), nil
 }
 
 // uniqueFault names the two rows that may be there already: a mark of the same pupil on
@@ -245,13 +247,22 @@ func (k known) reconcile(ctx context.Context, tx *store.Tx, realm int, s Submiss
 }
 
 // take is the first write of a submission: whoever makes it holds the sheet until the
-// end, and only then looks at what stood before.
-func take(ctx context.Context, tx *store.Tx, realm int, after *standing, s Submission) (before *standing, err error) {
+// end, and only then looks at what stood before. With it the class and its calendar are
+// held; unmoved must be before the sums are touched.
+func (k known) take(ctx context.Context, tx *store.Tx, realm int, after *standing, s Submission) (before *standing, err error) {
 	if s.BaseVersion == 0 {
-		made, err := tx.Exec(ctx, sqlTake, after.columns(realm)...)
+		taken := tx.Start(ctx, sqlTake, after.columns(realm)...)
+		unmoved := k.startUnmoved(ctx, tx, realm)
+		made, err := taken.Rows(ctx)
 		if err == nil && made == 0 {
 			err = conflict(ctx, tx, realm, s)
 		}
+		if err == nil {
+			err = unmoved()
+		}
+		return nil, err
+	}
+	if err := k.unmoved(ctx, tx, realm); err != nil {
 		return nil, err
 	}
 	before, err = hold(ctx, tx, realm, s.Class, s.Day, s.Session, s.BaseVersion, after.list)
