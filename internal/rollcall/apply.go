@@ -32,10 +32,36 @@ func ownAct(tx *store.Tx) (act [16]byte) {
 // It asks no right: the verb that changed the spells did, and the change may reach a
 // school that the caller has no right in. cause is a code for the versions and the audit.
 func ApplyEnrolments(ctx context.Context, tx *store.Tx, who access.Who, changes []student.ClassDays, cause string) (int, error) {
+	return apply(ctx, tx, who, changes, cause, bringAlong{})
+}
+
+// ApplyMerge is ApplyEnrolments after two records became one: on the sheets on which the
+// record that is gone was called, what was said of it is said of the one kept; no mark
+// goes from one class to another. Where both were called on one sheet, what was said of the
+// one kept stands. With nothing in same it undoes that: of each record stands what was said of it.
+func ApplyMerge(ctx context.Context, tx *store.Tx, who access.Who, changes []student.ClassDays, same map[id.ID]id.ID, cause string) (int, error) {
+	return apply(ctx, tx, who, changes, cause, bringAlong{here: true, same: same})
+}
+
+// bringAlong says which marks pupils bring along to the sheets of a class that they are new on.
+type bringAlong struct {
+	here bool            // only from the same sheet, where another record of hers was
+	same map[id.ID]id.ID // record gone → record kept
+}
+
+func apply(ctx context.Context, tx *store.Tx, who access.Who, changes []student.ClassDays, cause string, along bringAlong) (int, error) {
 	type moved struct {
 		pupil   id.ID
 		day     day.Day
 		session calendar.Session
+		class   id.ID // where only what was said in the class itself counts
+	}
+	key := func(pupil id.ID, s Sheet) moved {
+		m := moved{pupil: pupil, day: s.Day, session: s.Session}
+		if along.here {
+			m.class = s.Class
+		}
+		return m
 	}
 	type change struct{ before, after *standing }
 	var all []change
@@ -81,7 +107,12 @@ func ApplyEnrolments(ctx context.Context, tx *store.Tx, who access.Who, changes 
 				if i, marked := slices.BinarySearchFunc(before.marks, m, byPupil); marked {
 					m = before.marks[i]
 				}
-				carried[moved{pupil, sheet.Day, sheet.Session}] = m
+				if kept, merged := along.same[pupil]; merged {
+					m.Pupil = kept
+				} else if along.here {
+					continue
+				}
+				carried[key(m.Pupil, sheet)] = m
 			}
 			all = append(all, change{before, after})
 		}
@@ -94,7 +125,7 @@ func ApplyEnrolments(ctx context.Context, tx *store.Tx, who access.Who, changes 
 	for _, c := range all {
 		act := Act{ID: ownAct(tx), Partial: true}
 		for _, pupil := range c.after.list.pupils {
-			if m, came := carried[moved{pupil, c.after.Day, c.after.Session}]; came && !c.before.list.has(pupil) && c.after.State != NoClass {
+			if m, came := carried[key(pupil, c.after.Sheet)]; came && !c.before.list.has(pupil) && c.after.State != NoClass {
 				act.Marks = append(act.Marks, m)
 			}
 		}

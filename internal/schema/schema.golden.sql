@@ -655,6 +655,7 @@ intake_run
   digest text
   moved integer
   error text
+  failed_in text
   entries integer
   pass_from integer
   holder integer

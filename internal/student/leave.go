@@ -110,6 +110,9 @@ func Confirm(ctx context.Context, tx *store.Tx, who access.Who, in ConfirmIn) (D
 	if err := updateSpell(ctx, tx, who.Realm, s); err != nil {
 		return Done{}, err
 	}
+	if err := endTransfer(ctx, tx, who, s.Enrolment, TransferConfirmed, "", 0); err != nil {
+		return Done{}, err
+	}
 	return Done{Enrolment: s.Enrolment}, record(ctx, tx, who, "student.confirm", in.Pupil, rule, map[string]any{"enrolment": s.Enrolment})
 }
 
@@ -161,6 +164,9 @@ func Return(ctx context.Context, tx *store.Tx, who access.Who, in ReturnIn) (Don
 	if before.ExitState == Unconfirmed {
 		before.ExitState = CameBack
 		if err := updateSpell(ctx, tx, who.Realm, before); err != nil {
+			return Done{}, err
+		}
+		if err := endTransfer(ctx, tx, who, before.Enrolment, TransferEnded, "", 0); err != nil {
 			return Done{}, err
 		}
 	}

@@ -36,11 +36,15 @@ func RecordOf(ctx context.Context, tx *store.Tx, who access.Who, pupil id.ID) (R
 	if err != nil {
 		return r, err
 	}
+	r.mask()
+	return r, nil
+}
+
+func (r *Record) mask() {
 	r.Person.Code, r.Person.NationalID, r.Person.Phone = Mask(r.Person.Code), Mask(r.Person.NationalID), Mask(r.Person.Phone)
 	for i := range r.Guardians {
 		r.Guardians[i].Phone = Mask(r.Guardians[i].Phone)
 	}
-	return r, nil
 }
 
 // OpenRecord gives a child's record with its numbers, for those who may see them and

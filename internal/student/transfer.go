@@ -8,6 +8,7 @@ import (
 	"ralop/internal/fault"
 	"ralop/internal/id"
 	"ralop/internal/store"
+	"ralop/internal/viet"
 )
 
 // OfferIn offers a child to another school: she leaves the sender's roll and is in
@@ -23,7 +24,7 @@ type OfferIn struct {
 // Offer begins a transfer (TT 28/2020 Điều 36, TT 10/2025). Faults: student.not-enrolled,
 // student.before-spell, student.same-school, student.changed.
 func Offer(ctx context.Context, tx *store.Tx, who access.Who, in OfferIn) (Done, error) {
-	return leave(ctx, tx, who, "student.offer", in.Pupil, in.Version, in.On, func(s *Spell) error {
+	done, err := leave(ctx, tx, who, "student.offer", in.Pupil, in.Version, in.On, func(s *Spell) error {
 		if in.To == s.School {
 			return fault.New(fault.Invalid, "student.same-school", nil).On("to")
 		}
@@ -37,6 +38,10 @@ func Offer(ctx context.Context, tx *store.Tx, who access.Who, in OfferIn) (Done,
 		s.Exit, s.ExitState, s.ExitReason, s.ToSchool = ExitTransfer, Unconfirmed, in.Reason, in.To
 		return nil
 	})
+	if err != nil {
+		return done, err
+	}
+	return done, openTransfer(ctx, tx, who, in, done.Enrolment)
 }
 
 // AcceptIn takes an offered child into a class of the school that she was offered to.
@@ -86,6 +91,9 @@ func Accept(ctx context.Context, tx *store.Tx, who access.Who, in AcceptIn) (Don
 	if err != nil {
 		return done, err
 	}
+	if err := endTransfer(ctx, tx, who, sender.Enrolment, TransferAccepted, "", done.Enrolment); err != nil {
+		return done, err
+	}
 	return done, record(ctx, tx, who, "student.accept", in.Pupil, rule, map[string]any{"enrolment": done.Enrolment, "class": c.ID, "from": in.From})
 }
 
@@ -107,8 +115,10 @@ func Refuse(ctx context.Context, tx *store.Tx, who access.Who, in RefuseIn) (Don
 	if !ok || s.Exit != ExitTransfer || s.ExitState != Unconfirmed {
 		return Done{}, fault.New(fault.Conflict, "student.no-offer", nil)
 	}
+	state := TransferTakenBack
 	rule, err := access.May(ctx, tx, who, access.ChangePupils, access.School(s.School))
 	if err != nil && s.ToSchool != 0 {
+		state = TransferRefused
 		rule, err = access.May(ctx, tx, who, access.ChangePupils, access.School(s.ToSchool))
 	}
 	if err != nil {
@@ -126,7 +136,10 @@ func Refuse(ctx context.Context, tx *store.Tx, who access.Who, in RefuseIn) (Don
 	if err != nil {
 		return Done{}, err
 	}
-	return Done{s.Enrolment, changes}, record(ctx, tx, who, "student.refuse", in.Pupil, rule, map[string]any{"enrolment": s.Enrolment, "reason": in.Reason})
+	if err := endTransfer(ctx, tx, who, s.Enrolment, state, viet.CleanText(in.Reason), 0); err != nil {
+		return Done{}, err
+	}
+	return Done{s.Enrolment, changes}, record(ctx, tx, who, "student.refuse", in.Pupil, rule, map[string]any{"enrolment": s.Enrolment, "state": state})
 }
 
 // reopenMembership lets the class that ended with the spell go on.
