@@ -23,6 +23,7 @@ var floors = []map[string]string{
 		"token": "account", "webhook": "account calendar", "roster": "", "device": "account org", "committee": "account org", "warning": "org calendar student rollcall",
 		"casework":   "account org calendar student rollcall device committee warning",
 		"afterbreak": "org calendar student rollcall warning casework",
+		"benefit":    "student", "learning": "student", "household": "org student", "staff": "account org",
 	},
 	// Pages take uploaded files and hand them to exchange, which alone knows how class lists and unit lists are read, and to
 	// offline, which alone opens the unsent acts of a phone.
