@@ -185,14 +185,24 @@ func readStudents(ctx context.Context, t *Table, mapping []Mapped, batches chan<
 // take reads a row. What it cannot read is a fault of the row and no line.
 func (b *studentBatch) take(row Row) {
 	b.rows = append(b.rows, row)
-	get := func(field string) string { return b.head.Get(row, field) }
+	line, wrong := rosterLine(b.head, row)
+	if len(wrong) > 0 {
+		b.unread = append(b.unread, wrong...)
+		return
+	}
+	b.lines = append(b.lines, line)
+}
+
+// rosterLine reads a row of a class list.
+func rosterLine(h Head, row Row) (student.RosterLine, []RowFault) {
+	get := func(field string) string { return h.Get(row, field) }
 	l := student.RosterLine{Row: row.Number, School: get("school"), Code: get("code"), NationalID: get("national_id"), Name: get("name"),
 		Sex: get("sex"), Ethnicity: get("ethnicity"), Status: get("status"), Phone: get("phone"), Birthplace: get("birthplace"),
 		Village: get("village"), Commune: get("commune"), Address: get("address"), Father: get("father"), Mother: get("mother"),
 		Class: get("class"), Grade: get("grade")}
 	var wrong []RowFault
 	var err error
-	if l.Born, err = b.head.Day(row, "born"); err != nil {
+	if l.Born, err = h.Day(row, "born"); err != nil {
 		f, _ := fault.Of(err)
 		wrong = append(wrong, RowFault{row.Number, f})
 	}
@@ -205,12 +215,8 @@ func (b *studentBatch) take(row Row) {
 			continue
 		}
 		if *y.to, err = strconv.Atoi(cell); err != nil || *y.to < 1900 || *y.to > 2100 {
-			wrong = append(wrong, RowFault{row.Number, b.head.Fault("student.bad-year-of-birth", row, y.field, cell)})
+			wrong = append(wrong, RowFault{row.Number, h.Fault("student.bad-year-of-birth", row, y.field, cell)})
 		}
 	}
-	if len(wrong) > 0 {
-		b.unread = append(b.unread, wrong...)
-		return
-	}
-	b.lines = append(b.lines, l)
+	return l, wrong
 }

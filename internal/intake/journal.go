@@ -64,6 +64,19 @@ func (j *Journal) Watch(ctx context.Context, tx *store.Tx, table string, columns
 	return nil
 }
 
+// Fresh is called after rows were made in this transaction that no Watch could know: those
+// whose columns hold the values.
+func (j *Journal) Fresh(ctx context.Context, tx *store.Tx, table string, columns []string, values ...any) error {
+	if j == nil {
+		return nil
+	}
+	shape, err := tx.ShapeOf(ctx, table)
+	if err == nil {
+		j.parts = append(j.parts, &part{shape: shape, columns: columns, values: values})
+	}
+	return err
+}
+
 // Load writes rows that are not there and keeps them by hash, without reading them again.
 // All columns of the table must be given.
 func (j *Journal) Load(ctx context.Context, tx *store.Tx, table string, columns []string, rows [][]any) error {

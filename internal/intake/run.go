@@ -158,7 +158,7 @@ func Waiting(ctx context.Context, tx *store.Tx, realm int, now id.ID) ([]id.ID, 
 }
 
 // leftBehind is after how long without a slice a run counts as left behind by its process.
-const leftBehind = 20 * time.Second
+const leftBehind = time.Minute
 
 // before is an id of the machine's clock some time earlier: ids carry milliseconds above
 // 22 bits (package id).
@@ -239,20 +239,45 @@ func End(ctx context.Context, tx *store.Tx, realm int, run, holder id.ID, f Fini
 	return err
 }
 
-// Restart sets a run to its first row for a new pass: what an earlier plan said goes.
-func Restart(ctx context.Context, tx *store.Tx, realm int, run, holder id.ID, forgetLines bool) (id.ID, error) {
+// Restart sets a run to its first row for a new pass, and forgets what an earlier one said:
+// a pass that plans forgets the plan, one that writes only what was refused or noted.
+func Restart(ctx context.Context, tx *store.Tx, realm int, run, holder id.ID, plans bool) (id.ID, error) {
 	next := tx.NewID()
 	n, err := tx.Exec(ctx, sqlRestart, realm, run, holder, next)
 	if err == nil && n == 0 {
 		err = ErrTaken
 	}
-	if err != nil || !forgetLines {
+	if err != nil {
 		return next, err
 	}
-	for _, statement := range []string{sqlDropLines, sqlDropPlan} {
+	statements := []string{sqlDropSaidOf}
+	if plans {
+		statements = []string{sqlDropLines, sqlDropPlan}
+	}
+	for _, statement := range statements {
 		if _, err := tx.Exec(ctx, statement, realm, run); err != nil {
 			return next, err
 		}
 	}
 	return next, nil
+}
+
+// GoOn lets a run that failed, or that its process left behind, be taken up where it stands.
+// Fault: intake.not_now.
+func GoOn(ctx context.Context, tx *store.Tx, realm int, run id.ID) error {
+	n, err := tx.Exec(ctx, sqlGoOn, realm, run)
+	if err == nil && n == 0 {
+		err = fault.New(fault.Conflict, "intake.not_now", nil)
+	}
+	return err
+}
+
+// Moved sends a run that writes back to be planned: what is there is not what was shown.
+func Moved(ctx context.Context, tx *store.Tx, realm int, run, holder id.ID) (id.ID, error) {
+	next := tx.NewID()
+	n, err := tx.Exec(ctx, sqlMoved, realm, run, holder, next)
+	if err == nil && n == 0 {
+		err = ErrTaken
+	}
+	return next, err
 }

@@ -8,8 +8,8 @@ const (
 	sqlFileSize  = `SELECT size FROM intake_file WHERE realm = $1 AND id = $2`
 	sqlChunks    = `SELECT body FROM intake_chunk WHERE realm = $1 AND file = $2 ORDER BY number`
 
-	sqlBegin = `INSERT INTO intake_run (realm, id, account, kind, place_kind, place, file, file_name, choice, source, state, position, total, counts, digest, moved, error, entries, pass_from, holder, made_at, ended_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`
+	sqlBegin = `INSERT INTO intake_run (realm, id, account, kind, place_kind, place, file, file_name, choice, source, state, position, total, counts, digest, moved, error, entries, pass_from, holder, made_at, ended_at, failed_in)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, '')`
 
 	runColumns = `SELECT id, account, kind, place_kind, place, file, file_name, choice, source, state, position, total, counts, digest, moved, error, entries, pass_from, holder, made_at, ended_at FROM intake_run`
 
@@ -20,19 +20,22 @@ const (
 	sqlWaiting = `SELECT id FROM intake_run WHERE realm = $1 AND state IN ('planning', 'committing', 'undoing') AND holder < $2 ORDER BY id`
 	sqlTake    = `UPDATE intake_run SET holder = $3 WHERE realm = $1 AND id = $2 AND state IN ('planning', 'committing', 'undoing') AND holder < $4`
 
-	sqlAsk       = `UPDATE intake_run SET state = $3, holder = 0, error = '', moved = FALSE WHERE realm = $1 AND id = $2 AND state IN ($4)`
+	sqlAsk       = `UPDATE intake_run SET state = $3, holder = 0, position = 0, error = '', moved = FALSE WHERE realm = $1 AND id = $2 AND state IN ($4)`
+	sqlGoOn      = `UPDATE intake_run SET state = CASE WHEN state = 'failed' THEN failed_in ELSE state END, holder = 0, error = '' WHERE realm = $1 AND id = $2 AND (state = 'failed' AND failed_in <> '' OR state IN ('planning', 'committing', 'undoing'))`
+	sqlMoved     = `UPDATE intake_run SET holder = $4, state = 'planning', position = 0, moved = TRUE, digest = '' WHERE realm = $1 AND id = $2 AND holder = $3`
 	sqlSetChoice = `UPDATE intake_run SET choice = $3 WHERE realm = $1 AND id = $2`
 
 	sqlAdvance = `UPDATE intake_run SET holder = $4, position = $6, total = CASE WHEN $7 > 0 THEN $7 ELSE total END, counts = $8, source = CASE WHEN $9 <> '' THEN $9 ELSE source END
 		WHERE realm = $1 AND id = $2 AND holder = $3 AND position = $5`
-	sqlEnd = `UPDATE intake_run SET holder = 0, state = $4, counts = $5, digest = $6, moved = $7, error = $8, ended_at = $9
+	sqlEnd = `UPDATE intake_run SET holder = 0, failed_in = CASE WHEN $4 = 'failed' THEN state ELSE '' END, state = $4, counts = $5, digest = $6, moved = $7, error = $8, ended_at = $9
 		WHERE realm = $1 AND id = $2 AND holder = $3`
 	sqlRestart = `UPDATE intake_run SET holder = $4, position = 0, counts = '{}', pass_from = entries WHERE realm = $1 AND id = $2 AND holder = $3`
 
-	sqlDropLines = `DELETE FROM intake_line WHERE realm = $1 AND run = $2`
-	sqlDropPlan  = `DELETE FROM intake_plan WHERE realm = $1 AND run = $2`
-	sqlLastLine  = `SELECT COALESCE(MAX(number), 0) FROM intake_line WHERE realm = $1 AND run = $2`
-	sqlLines     = `SELECT number, row_number, sort, code, field, args, link_kind, link, body FROM intake_line
+	sqlDropLines  = `DELETE FROM intake_line WHERE realm = $1 AND run = $2`
+	sqlDropSaidOf = `DELETE FROM intake_line WHERE realm = $1 AND run = $2 AND sort IN ('refused', 'note')`
+	sqlDropPlan   = `DELETE FROM intake_plan WHERE realm = $1 AND run = $2`
+	sqlLastLine   = `SELECT COALESCE(MAX(number), 0) FROM intake_line WHERE realm = $1 AND run = $2`
+	sqlLines      = `SELECT number, row_number, sort, code, field, args, link_kind, link, body FROM intake_line
 		WHERE realm = $1 AND run = $2 AND sort = $3 AND number > $4 ORDER BY number LIMIT $5`
 
 	sqlMend = `INSERT INTO intake_fix (realm, run, row_number, column_number, text, account, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)

@@ -71,8 +71,11 @@ type Roster struct {
 	year    calendar.Year
 	schools map[string]*rosterSchool
 	places  *placeIndex
-	seen    map[string]int // keys of rows read before → row
-	invent  id.ID          // ids of classes that a dry run only plans: below zero
+	seen    map[uint64]int // hashes of the keys of rows read before → row
+	taken   map[id.ID]int  // children whom a row read before means → row
+	made    map[id.ID]bool // children whom an earlier part of the same file made
+	homes   map[homeKey]home
+	invent  id.ID // ids of classes that a dry run only plans: below zero
 }
 
 type rosterSchool struct {
@@ -80,6 +83,8 @@ type rosterSchool struct {
 	fault   *fault.Fault // why no row of it goes in
 	commune id.ID
 	classes map[string]*rosterClass // by folded name
+	written map[string]string       // class as a list writes it → its folded name
+	names   []namesake              // children who ever learned here, in the order of their hashes
 }
 
 type rosterClass struct {
@@ -92,21 +97,42 @@ type rosterClass struct {
 
 // NewRoster begins an import of class lists.
 func NewRoster(who access.Who, in RosterIn) *Roster {
-	return &Roster{who: who, in: in, schools: map[string]*rosterSchool{}, seen: map[string]int{}}
+	return &Roster{who: who, in: in, schools: map[string]*rosterSchool{}, seen: map[uint64]int{}, taken: map[id.ID]int{}, made: map[id.ID]bool{}, homes: map[homeKey]home{}}
+}
+
+// Made tells which children an earlier part of the same file made, when an import that was
+// stopped goes on: to the rest of the file they are not there.
+func (r *Roster) Made(pupils []id.ID) {
+	for _, pupil := range pupils {
+		r.made[pupil] = true
+	}
 }
 
 // Take plans a batch of rows (some 1,000) and, unless it is a dry run, writes what can be
 // written in short transactions, so that roll calls are not held up. Refused rows name
 // what is wrong; nothing of them went in. Notes are rows that went in with a remark.
 func (r *Roster) Take(ctx context.Context, db *store.Store, lines []RosterLine) (refused, notes []RowFault, err error) {
-	var acts []*rosterAct
-	err = db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		acts, refused, notes, err = r.plan(ctx, tx, lines)
+	var planned []RosterAct
+	err = db.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		planned, err = r.Plan(ctx, tx, lines)
 		return err
 	})
 	if err != nil {
 		return nil, nil, err
 	}
+	var acts []*rosterAct
+	for _, p := range planned {
+		for _, f := range p.Faults {
+			refused = append(refused, RowFault{p.Row, f})
+		}
+		if p.Note != nil {
+			notes = append(notes, RowFault{p.Row, p.Note})
+		}
+		if p.act != nil {
+			acts = append(acts, p.act)
+		}
+	}
+	r.tell(acts)
 	if r.in.DryRun {
 		for _, a := range acts {
 			r.count(a)
@@ -116,9 +142,6 @@ func (r *Roster) Take(ctx context.Context, db *store.Store, lines []RosterLine) 
 			}
 		}
 	} else {
-		if err := r.openClasses(ctx, db, acts); err != nil {
-			return nil, nil, err
-		}
 		late, err := r.write(ctx, db, acts)
 		if err != nil {
 			return nil, nil, err
@@ -158,7 +181,7 @@ func (r *Roster) school(ctx context.Context, tx *store.Tx, code string) (*roster
 			return nil, err
 		}
 	}
-	s := &rosterSchool{classes: map[string]*rosterClass{}}
+	s := &rosterSchool{classes: map[string]*rosterClass{}, written: map[string]string{}}
 	r.schools[code] = s
 	if code == "" {
 		s.fault = fault.New(fault.Invalid, "student.school-missing", nil).On("school")
@@ -181,10 +204,24 @@ func (r *Roster) school(ctx context.Context, tx *store.Tx, code string) (*roster
 		Started bool
 	}
 	classes, err := store.All[row](ctx, tx, sqlRosterClasses, r.who.Realm, found.ID, r.year.Year)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range classes {
 		s.classes[classKey(c.Name)] = &rosterClass{class: c.Class, Name: c.Name, Started: c.Started, stored: c.Class.Grades}
 	}
+	s.names, err = r.namesakes(ctx, tx, s.ID)
 	return s, err
+}
+
+// key is classKey of what a list writes, once for each way of writing it.
+func (s *rosterSchool) key(class string) string {
+	key, known := s.written[class]
+	if !known {
+		key = classKey(class)
+		s.written[class] = key
+	}
+	return key
 }
 
 // begin finds the school year and the places.
@@ -214,7 +251,7 @@ func (r *Roster) class(s *rosterSchool, l RosterLine) (*rosterClass, string, *fa
 	wrong := func(field, code string, args fault.Args) (*rosterClass, string, *fault.Fault) {
 		return nil, "", fault.New(fault.Invalid, code, args).On(field)
 	}
-	key := classKey(l.Class)
+	key := s.key(l.Class)
 	if key == "" {
 		return wrong("class", "student.class-missing", nil)
 	}

@@ -1,7 +1,10 @@
 package student
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strconv"
 
 	"ralop/internal/day"
 	"ralop/internal/fault"
@@ -21,29 +24,58 @@ type nameAndBirth struct {
 	born day.Day
 }
 
+// namesake is a child who ever learned at a school, by the hash of folded name and day of birth.
+type namesake struct {
+	hash  uint64
+	pupil id.ID
+}
+
+func nameHash(fold string, born day.Day) uint64 { return hashOf(fold, strconv.Itoa(int(born))) }
+
+// namesakes reads the children of a school once: by name a child is looked for only there,
+// because a province has hundreds of children of one name.
+func (r *Roster) namesakes(ctx context.Context, tx *store.Tx, school id.ID) (all []namesake, err error) {
+	err = tx.Each(ctx, func(row store.Row) error {
+		var pupil id.ID
+		var fold string
+		var born day.Day
+		if err := row.Scan(&pupil, &fold, &born); err != nil {
+			return err
+		}
+		if !r.made[pupil] {
+			all = append(all, namesake{nameHash(fold, born), pupil})
+		}
+		return nil
+	}, sqlNamesakes, r.who.Realm, school)
+	slices.SortFunc(all, func(a, b namesake) int { return cmp.Compare(a.hash, b.hash) })
+	return all, err
+}
+
 // candidates reads them with a handful of statements for the whole batch.
-//
-// By name she is looked for only in the schools of the batch: a province has hundreds of
-// children of one name.
-func (r *Roster) candidates(ctx context.Context, tx *store.Tx, lines []RosterLine, schools []id.ID) (candidates, error) {
+func (r *Roster) candidates(ctx context.Context, tx *store.Tx, rows []rosterRow) (candidates, error) {
 	index := candidates{map[string][]*known{}, map[string][]*known{}, map[nameAndBirth][]*known{}}
 	var codes, numbers []string
-	wanted := map[nameAndBirth]bool{}
-	for _, l := range lines {
-		if l.Code != "" {
-			codes = append(codes, l.Code)
+	var named []id.ID
+	for i := range rows {
+		p := &rows[i].person
+		if p.Code != "" {
+			codes = append(codes, p.Code)
 		}
-		if l.NationalID != "" {
-			numbers = append(numbers, l.NationalID)
+		if p.NationalID != "" {
+			numbers = append(numbers, p.NationalID)
 		}
-		wanted[nameAndBirth{viet.Fold(viet.Clean(l.Name)), l.Born}] = true
+		hash, names := nameHash(rows[i].fold, p.Born), rows[i].school.names
+		at, _ := slices.BinarySearchFunc(names, hash, func(n namesake, h uint64) int { return cmp.Compare(n.hash, h) })
+		for ; at < len(names) && names[at].hash == hash; at++ {
+			named = append(named, names[at].pupil)
+		}
 	}
 	all := map[id.ID]*known{}
 	for _, ask := range []struct {
 		query  string
 		values any
 		none   bool
-	}{{sqlKnownByCode, store.In(codes), len(codes) == 0}, {sqlKnownByNumber, store.In(numbers), len(numbers) == 0}, {sqlKnownBySchool, store.In(schools), len(schools) == 0}} {
+	}{{sqlKnownByCode, store.In(codes), len(codes) == 0}, {sqlKnownByNumber, store.In(numbers), len(numbers) == 0}, {sqlKnownByID, store.In(named), len(named) == 0}} {
 		if ask.none {
 			continue
 		}
@@ -52,8 +84,7 @@ func (r *Roster) candidates(ctx context.Context, tx *store.Tx, lines []RosterLin
 			return index, err
 		}
 		for _, k := range found {
-			key := nameAndBirth{viet.Fold(k.Person.Name), k.Person.Born}
-			if all[k.Pupil] != nil || ask.query == sqlKnownBySchool && !wanted[key] {
+			if all[k.Pupil] != nil || r.made[k.Pupil] {
 				continue
 			}
 			one := k
@@ -64,6 +95,7 @@ func (r *Roster) candidates(ctx context.Context, tx *store.Tx, lines []RosterLin
 			if k.Person.NationalID != "" {
 				index.byNumber[k.Person.NationalID] = append(index.byNumber[k.Person.NationalID], &one)
 			}
+			key := nameAndBirth{viet.Fold(k.Person.Name), k.Person.Born}
 			index.byName[key] = append(index.byName[key], &one)
 		}
 	}
@@ -112,8 +144,10 @@ func (r *Roster) complete(ctx context.Context, tx *store.Tx, all map[id.ID]*know
 
 // match finds the child of a row: by mã định danh, then số định danh, then name, birth
 // date and class. It never guesses: two that fit, numbers of two children, or a child of
-// that name and birth date in another class of the school are faults. nil is a new child.
-func (c candidates) match(p Person, school, class id.ID) (*known, *fault.Fault) {
+// that name and birth date in another class of the school are faults. A child whom an
+// earlier row of the file means is not meant again. nil is a new child.
+func (c candidates) match(r *Roster, row *rosterRow, class id.ID) (*known, *fault.Fault) {
+	p, school := row.person, row.school.ID
 	ambiguous := func(field string) (*known, *fault.Fault) {
 		return nil, fault.New(fault.Conflict, "student.ambiguous", nil).On(field)
 	}
@@ -124,6 +158,7 @@ func (c candidates) match(p Person, school, class id.ID) (*known, *fault.Fault) 
 	if p.NationalID != "" {
 		byNumber = c.byNumber[p.NationalID]
 	}
+	var found *known
 	switch {
 	case len(byCode) > 1:
 		return ambiguous("code")
@@ -132,19 +167,25 @@ func (c candidates) match(p Person, school, class id.ID) (*known, *fault.Fault) 
 	case len(byCode) == 1 && len(byNumber) == 1 && byCode[0] != byNumber[0]:
 		return ambiguous("code")
 	case len(byCode) == 1:
-		return byCode[0], nil
+		found = byCode[0]
 	case len(byNumber) == 1 && (p.Code == "" || byNumber[0].Person.Code == ""):
-		return byNumber[0], nil
+		found = byNumber[0]
 	case len(byNumber) == 1:
 		return ambiguous("national_id") // one number of the state, two codes of the Ministry
 	}
+	if found != nil {
+		if first, twice := r.taken[found.Pupil]; twice && first != row.line.Row {
+			return nil, fault.New(fault.Conflict, "student.twice-in-file", fault.Args{"first": first}).On("code")
+		}
+		return found, nil
+	}
 	var here, near []*known
-	for _, k := range c.byName[nameAndBirth{viet.Fold(p.Name), p.Born}] {
+	for _, k := range c.byName[nameAndBirth{row.fold, p.Born}] {
 		switch {
 		case p.Code != "" && k.Person.Code != "" || p.NationalID != "" && k.Person.NationalID != "": // numbers that differ: another child
-		case k.class == class:
+		case k.class == class && r.taken[k.Pupil] == 0:
 			here = append(here, k)
-		case k.spell.School == school:
+		case k.class == class || k.spell.School == school:
 			near = append(near, k)
 		}
 	}

@@ -121,3 +121,30 @@ func (x *placeIndex) home(l RosterLine, school id.ID) (unit id.ID, exact bool) {
 	}
 	return school, false
 }
+
+type homeKey struct {
+	school                    id.ID
+	address, village, commune string
+}
+
+type home struct {
+	unit  id.ID
+	exact bool
+}
+
+// homesKept bounds what is remembered of written homes.
+const homesKept = 20_000
+
+// home is placeIndex.home, once for each way in which a list writes a home.
+func (r *Roster) home(s *rosterSchool, l RosterLine) (id.ID, bool) {
+	key := homeKey{s.commune, l.Address, l.Village, l.Commune}
+	h, known := r.homes[key]
+	if !known {
+		if len(r.homes) >= homesKept {
+			clear(r.homes)
+		}
+		h.unit, h.exact = r.places.home(l, s.commune)
+		r.homes[key] = h
+	}
+	return h.unit, h.exact
+}

@@ -47,47 +47,81 @@ type known struct {
 	guardians []Guardian
 }
 
-func (r *Roster) plan(ctx context.Context, tx *store.Tx, lines []RosterLine) (acts []*rosterAct, refused, notes []RowFault, err error) {
-	var schools []id.ID
-	for _, l := range lines {
-		s, err := r.school(ctx, tx, l.School)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		if s.fault == nil && !slices.Contains(schools, s.ID) {
-			schools = append(schools, s.ID)
-		}
-	}
-	index, err := r.candidates(ctx, tx, lines, schools)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	for _, l := range lines {
-		s, err := r.school(ctx, tx, l.School)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		a, faults, note := r.planRow(tx.Today(), s, index, l)
-		for _, f := range faults {
-			refused = append(refused, RowFault{l.Row, f})
-		}
-		if len(faults) > 0 {
-			continue
-		}
-		if note != nil {
-			notes = append(notes, RowFault{l.Row, note})
-		}
-		acts = append(acts, a)
-	}
-	r.tell(acts)
-	return acts, refused, notes, nil
+// RosterAct is what is to be done for one row of a class list.
+type RosterAct struct {
+	Row    int
+	Faults fault.List   // why nothing is done
+	Note   *fault.Fault // what is to be looked at all the same
+	act    *rosterAct   // nil with faults
 }
 
-func (r *Roster) planRow(today day.Day, s *rosterSchool, index candidates, l RosterLine) (a *rosterAct, faults fault.List, note *fault.Fault) {
+// Plan says for each of a batch of rows (some 1,000) what is to be done, by what is in the
+// database and by the rows before it. It writes nothing.
+func (r *Roster) Plan(ctx context.Context, tx *store.Tx, lines []RosterLine) ([]RosterAct, error) {
+	rows, index, err := r.prepare(ctx, tx, lines)
+	if err != nil {
+		return nil, err
+	}
+	acts := make([]RosterAct, len(rows))
+	for i := range rows {
+		acts[i].Row = lines[i].Row
+		acts[i].act, acts[i].Faults, acts[i].Note = r.planRow(tx.Today(), index, &rows[i])
+	}
+	return acts, nil
+}
+
+// Passed remembers rows that an earlier pass over the same file has carried out already:
+// whom they name may not be named again.
+func (r *Roster) Passed(ctx context.Context, tx *store.Tx, lines []RosterLine) error {
+	rows, index, err := r.prepare(ctx, tx, lines)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		row := &rows[i]
+		if row.school.fault != nil || len(row.faults) > 0 || !enrolledStatus(row.line.Status) {
+			continue
+		}
+		c, _, wrong := r.class(row.school, row.line)
+		if wrong != nil || r.once(row) != nil {
+			continue
+		}
+		if k, _ := index.match(r, row, c.ID); k != nil {
+			r.taken[k.Pupil] = row.line.Row
+		}
+	}
+	return nil
+}
+
+// rosterRow is a row as it was read, before anything of the database is known of its child.
+type rosterRow struct {
+	line   RosterLine
+	school *rosterSchool
+	person Person
+	fold   string // the folded name
+	faults fault.List
+}
+
+func (r *Roster) prepare(ctx context.Context, tx *store.Tx, lines []RosterLine) ([]rosterRow, candidates, error) {
+	rows := make([]rosterRow, len(lines))
+	for i, l := range lines {
+		s, err := r.school(ctx, tx, l.School)
+		if err != nil {
+			return nil, candidates{}, err
+		}
+		person, faults := personOf(l, tx.Today())
+		rows[i] = rosterRow{l, s, person, viet.Fold(person.Name), faults}
+	}
+	index, err := r.candidates(ctx, tx, rows)
+	return rows, index, err
+}
+
+func (r *Roster) planRow(today day.Day, index candidates, row *rosterRow) (a *rosterAct, faults fault.List, note *fault.Fault) {
+	s, l, person := row.school, row.line, row.person
 	if s.fault != nil {
 		return nil, fault.List{s.fault}, nil
 	}
-	person, faults := personOf(l, today)
+	faults = row.faults
 	if !enrolledStatus(l.Status) {
 		faults = append(faults, fault.New(fault.Invalid, "student.not-learning", fault.Args{"value": l.Status}).On("status"))
 	}
@@ -98,15 +132,15 @@ func (r *Roster) planRow(today day.Day, s *rosterSchool, index candidates, l Ros
 	if wrong != nil {
 		return nil, fault.List{wrong}, nil
 	}
-	if wrong := r.once(s, l, person); wrong != nil {
+	if wrong := r.once(row); wrong != nil {
 		return nil, fault.List{wrong}, nil
 	}
-	k, wrong := index.match(person, s.ID, c.ID)
+	k, wrong := index.match(r, row, c.ID)
 	if wrong != nil {
 		return nil, fault.List{wrong}, nil
 	}
 	a = &rosterAct{row: l.Row, school: s, class: c, grade: grade, from: r.start(c, today), person: person}
-	unit, exact := r.places.home(l, s.commune)
+	unit, exact := r.home(s, l)
 	if unit != 0 && !exact && l.Village+l.Address != "" {
 		note = fault.New(fault.Invalid, "student.village-unknown", fault.Args{"commune": r.places.tree.Units[unit].FullName}).On("village")
 	}
@@ -114,6 +148,7 @@ func (r *Roster) planRow(today day.Day, s *rosterSchool, index candidates, l Ros
 		a.guardians, a.residence = mergeGuardians(nil, l), unit
 		return a, nil, note
 	}
+	r.taken[k.Pupil] = l.Row
 	if wrong := r.planKnown(a, k, today); wrong != nil {
 		return nil, fault.List{wrong}, nil
 	}
@@ -175,31 +210,47 @@ func (r *Roster) planKnown(a *rosterAct, k *known, today day.Day) *fault.Fault {
 }
 
 // once refuses a row whose child an earlier row of the same file names already.
-func (r *Roster) once(s *rosterSchool, l RosterLine, p Person) *fault.Fault {
-	name := "n" + s.ID.String() + "/" + classKey(l.Class) + "/" + viet.Fold(p.Name) + "/" + strconv.Itoa(int(p.Born))
-	keys := []string{}
+func (r *Roster) once(row *rosterRow) *fault.Fault {
+	l, p := row.line, row.person
+	name := hashOf("n", row.school.ID.String(), row.school.key(l.Class), row.fold, strconv.Itoa(int(p.Born)))
+	keys := make([]uint64, 0, 3)
 	if p.Code != "" {
-		keys = append(keys, "c"+p.Code)
+		keys = append(keys, hashOf("c", p.Code))
 	}
 	if p.NationalID != "" {
-		keys = append(keys, "i"+p.NationalID)
+		keys = append(keys, hashOf("i", p.NationalID))
 	}
 	bare := len(keys) == 0
+	nameless := name ^ 1 // the same without any number
 	for _, key := range keys {
 		if first, twice := r.seen[key]; twice && first != l.Row {
 			return fault.New(fault.Conflict, "student.twice-in-file", fault.Args{"first": first}).On("code")
 		}
 	}
-	if first, twice := r.seen[name]; twice && (bare || r.seen["b"+name] != 0) {
+	if first, twice := r.seen[name]; twice && (bare || r.seen[nameless] != 0) {
 		return fault.New(fault.Conflict, "student.twice-in-file", fault.Args{"first": first}).On("name")
 	}
 	for _, key := range append(keys, name) {
 		r.seen[key] = l.Row
 	}
 	if bare {
-		r.seen["b"+name] = l.Row
+		r.seen[nameless] = l.Row
 	}
 	return nil
+}
+
+// hashOf is a number for some texts, the lowest bit 0: a list of a province has a hundred
+// thousand keys, which are kept as numbers.
+func hashOf(parts ...string) uint64 {
+	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a
+	h := uint64(offset)
+	for _, part := range parts {
+		for i := range len(part) {
+			h = (h ^ uint64(part[i])) * prime
+		}
+		h = (h ^ 0xff) * prime
+	}
+	return h &^ 1
 }
 
 // enrolledStatus says whether a row's state means that the child learns here.

@@ -1,5 +1,11 @@
 package student
 
+import (
+	"fmt"
+
+	"ralop/internal/id"
+)
+
 // RosterChange is what a row of a class list will do: a new child, or fields of a known
 // one that become others. It names the child: for the page of the one who imports only.
 type RosterChange struct {
@@ -7,6 +13,7 @@ type RosterChange struct {
 	Name   string
 	Class  string
 	New    bool
+	Pupil  id.ID // 0 when new
 	Fields []RosterField
 }
 
@@ -20,18 +27,42 @@ func (r *Roster) tell(acts []*rosterAct) {
 	}
 	var all []RosterChange
 	for _, a := range acts {
-		change := RosterChange{Row: a.row, Name: a.person.Name, Class: a.class.Name, New: a.before == nil}
-		if a.before != nil {
-			if !a.changes() {
-				continue
-			}
-			change.Fields = a.fields()
+		if change := a.change(); change.New || len(change.Fields) > 0 {
+			all = append(all, change)
 		}
-		all = append(all, change)
 	}
 	if len(all) > 0 {
 		r.in.Tell(all)
 	}
+}
+
+// Change says what an act will do; without fields a child who is known stays as she is.
+func (a RosterAct) Change() RosterChange {
+	if a.act == nil {
+		return RosterChange{Row: a.Row}
+	}
+	return a.act.change()
+}
+
+func (a *rosterAct) change() RosterChange {
+	change := RosterChange{Row: a.row, Name: a.person.Name, Class: a.class.Name, New: a.before == nil, Pupil: a.pupil}
+	if a.before != nil && a.changes() {
+		change.Fields = a.fields()
+	}
+	return change
+}
+
+// Text is all that an act will write: the same text is the same act.
+func (a RosterAct) Text() string {
+	if a.act == nil {
+		return ""
+	}
+	x := a.act
+	if x.pupil != 0 && !x.changes() {
+		return "same " + x.pupil.String()
+	}
+	return fmt.Sprint(x.pupil, x.version, x.school.ID, x.class.Name, x.class.Level, x.grade, x.from, x.person, x.guardians, x.residence,
+		x.newPerson, x.newGuardians, x.newSpell, x.newClass)
 }
 
 func (a *rosterAct) fields() (all []RosterField) {

@@ -10,6 +10,7 @@ import (
 	"ralop/internal/day"
 	"ralop/internal/fault"
 	"ralop/internal/id"
+	"ralop/internal/intake"
 	"ralop/internal/org"
 	"ralop/internal/store"
 )
@@ -18,49 +19,69 @@ import (
 // call never waits long behind an import.
 const slice = 64
 
-// openClasses opens the classes that the acts need, and gives a lớp ghép its further grade.
-func (r *Roster) openClasses(ctx context.Context, db *store.Store, acts []*rosterAct) error {
+// Writes says whether an act changes anything.
+func (a RosterAct) Writes() bool { return a.act != nil && (a.act.pupil == 0 || a.act.changes()) }
+
+// Write carries acts out in one transaction, and keeps in j what the rows were; j may be nil.
+// It may be run again when the transaction is: Wrote says that it stands. A fault refuses all.
+func (r *Roster) Write(ctx context.Context, tx *store.Tx, acts []RosterAct, j *intake.Journal) error {
+	plain := make([]*rosterAct, len(acts))
+	for i, a := range acts {
+		plain[i] = a.act
+	}
+	return r.writeActs(ctx, tx, plain, j)
+}
+
+// Wrote is called once the transaction of Write stands.
+func (r *Roster) Wrote(acts []RosterAct) {
+	for _, a := range acts {
+		r.wrote(a.act)
+	}
+}
+
+func (r *Roster) wrote(a *rosterAct) {
+	if c := a.class; c.stored != c.Grades {
+		if c.stored == "" {
+			r.Classes++
+		}
+		c.stored = c.Grades
+	}
+	r.count(a)
+}
+
+// openClasses opens the classes that acts need, and gives a lớp ghép its further grade.
+func (r *Roster) openClasses(ctx context.Context, tx *store.Tx, acts []*rosterAct, j *intake.Journal) error {
 	var wanted []*rosterClass
+	var schools []id.ID
 	for _, a := range acts {
 		if c := a.class; c.stored != c.Grades && !slices.Contains(wanted, c) {
-			wanted = append(wanted, c)
+			wanted, schools = append(wanted, c), append(schools, c.School)
 		}
 	}
 	if len(wanted) == 0 {
 		return nil
 	}
-	ids := make([]id.ID, len(wanted))
-	err := db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		for i, c := range wanted {
-			if c.stored == "" {
-				opened, err := org.OpenClass(ctx, tx, r.who, org.Class{School: c.School, Year: c.Year, Name: c.Name, Level: c.Level,
-					Grades: c.Grades, From: c.Period.From, Until: c.Period.Until})
-				if err != nil {
-					return err
-				}
-				ids[i] = opened.ID
-				continue
-			}
-			now, err := org.ClassByID(ctx, tx, r.who, c.ID)
+	if err := j.Watch(ctx, tx, "class", []string{"school", "year"}, store.In(schools), r.year.Year); err != nil {
+		return err
+	}
+	for _, c := range wanted {
+		if c.stored == "" {
+			opened, err := org.OpenClass(ctx, tx, r.who, org.Class{School: c.School, Year: c.Year, Name: c.Name, Level: c.Level,
+				Grades: c.Grades, From: c.Period.From, Until: c.Period.Until})
 			if err != nil {
 				return err
 			}
-			now.Grades = c.Grades
-			if err := org.ChangeClass(ctx, tx, r.who, now); err != nil {
-				return err
-			}
+			c.ID = opened.ID
+			continue
 		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for i, c := range wanted {
-		if c.stored == "" {
-			c.ID = ids[i]
-			r.Classes++
+		now, err := org.ClassByID(ctx, tx, r.who, c.ID)
+		if err != nil {
+			return err
 		}
-		c.stored = c.Grades
+		now.Grades = c.Grades
+		if err := org.ChangeClass(ctx, tx, r.who, now); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -76,13 +97,16 @@ func (r *Roster) write(ctx context.Context, db *store.Store, acts []*rosterAct) 
 		}
 		pending = append(pending, a)
 	}
+	writeSlice := func(acts []*rosterAct) error {
+		return db.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return r.writeActs(ctx, tx, acts, nil) })
+	}
 	for len(pending) > 0 {
 		part := pending[:min(slice, len(pending))]
 		pending = pending[len(part):]
-		err := r.writeSlice(ctx, db, part)
+		err := writeSlice(part)
 		if err == nil {
 			for _, a := range part {
-				r.count(a)
+				r.wrote(a)
 			}
 			continue
 		}
@@ -90,45 +114,87 @@ func (r *Roster) write(ctx context.Context, db *store.Store, acts []*rosterAct) 
 			return refused, err
 		}
 		for _, a := range part { // one of them is refused: which?
-			err := r.writeSlice(ctx, db, []*rosterAct{a})
+			err := writeSlice([]*rosterAct{a})
 			if f, known := fault.Of(err); known {
 				refused = append(refused, RowFault{a.row, f})
 				continue
 			} else if err != nil {
 				return refused, err
 			}
-			r.count(a)
+			r.wrote(a)
 		}
 	}
 	return refused, nil
 }
 
-func (r *Roster) writeSlice(ctx context.Context, db *store.Store, acts []*rosterAct) error {
-	return db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		made := map[id.ID][]id.ID{} // school → pupils made
-		var fresh []*rosterAct
-		for _, a := range acts {
-			if a.pupil == 0 {
-				fresh = append(fresh, a)
-			} else if err := r.writeKnown(ctx, tx, a); err != nil {
-				return err
-			}
+func (r *Roster) writeActs(ctx context.Context, tx *store.Tx, acts []*rosterAct, j *intake.Journal) error {
+	if err := r.openClasses(ctx, tx, acts, j); err != nil {
+		return err
+	}
+	var known, fresh []*rosterAct
+	for _, a := range acts {
+		if a.pupil == 0 {
+			fresh = append(fresh, a)
+		} else {
+			known = append(known, a)
 		}
-		changes, err := r.writeNew(ctx, tx, fresh, made)
+	}
+	if err := watchKnown(ctx, tx, known, j); err != nil {
+		return err
+	}
+	for _, a := range known {
+		if err := r.writeKnown(ctx, tx, a, j); err != nil {
+			return err
+		}
+	}
+	made := map[id.ID][]id.ID{} // school → pupils made
+	changes, err := r.writeNew(ctx, tx, fresh, made, j)
+	if err != nil {
+		return err
+	}
+	for school, pupils := range made {
+		rule, err := access.May(ctx, tx, r.who, access.ImportPupils, access.School(school))
 		if err != nil {
 			return err
 		}
-		for school, pupils := range made {
-			rule, err := access.May(ctx, tx, r.who, access.ImportPupils, access.School(school))
-			if err != nil {
-				return err
-			}
-			if err := audit.Record(ctx, tx, r.who.Audit("student.import", access.School(school), rule, map[string]any{"year": r.year.Year, "pupils": pupils})); err != nil {
-				return err
-			}
+		if err := audit.Record(ctx, tx, r.who.Audit("student.import", access.School(school), rule, map[string]any{"year": r.year.Year, "pupils": pupils})); err != nil {
+			return err
 		}
-		return r.reach(ctx, tx, changes)
-	})
+	}
+	return r.reach(ctx, tx, changes)
+}
+
+// watchKnown lets the journal see the rows of known children that acts may change.
+func watchKnown(ctx context.Context, tx *store.Tx, acts []*rosterAct, j *intake.Journal) error {
+	var pupils, guarded, moved, spelled, enrolments []id.ID
+	for _, a := range acts {
+		pupils = append(pupils, a.pupil)
+		if a.newGuardians {
+			guarded = append(guarded, a.pupil)
+		}
+		if a.residence != 0 {
+			moved = append(moved, a.pupil)
+		}
+		if a.newSpell {
+			spelled = append(spelled, a.pupil)
+		}
+		if a.newClass {
+			enrolments = append(enrolments, a.before.spell.Enrolment)
+		}
+	}
+	for _, w := range []struct {
+		table, column string
+		of            []id.ID
+	}{{"pupil", "id", pupils}, {"guardian", "pupil", guarded}, {"pupil_residence", "pupil", moved}, {"expected_pupil", "pupil", spelled},
+		{"enrolment", "pupil", spelled}, {"class_membership", "enrolment", enrolments}} {
+		if len(w.of) == 0 {
+			continue
+		}
+		if err := j.Watch(ctx, tx, w.table, []string{w.column}, store.In(w.of)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *Roster) reach(ctx context.Context, tx *store.Tx, changes []ClassDays) error {
@@ -147,7 +213,7 @@ var (
 )
 
 // writeNew makes children with all that a list says of them, table by table.
-func (r *Roster) writeNew(ctx context.Context, tx *store.Tx, acts []*rosterAct, made map[id.ID][]id.ID) ([]ClassDays, error) {
+func (r *Roster) writeNew(ctx context.Context, tx *store.Tx, acts []*rosterAct, made map[id.ID][]id.ID, j *intake.Journal) ([]ClassDays, error) {
 	var pupils, guardians, residences, spells, members [][]any
 	var changes []ClassDays
 	realm := r.who.Realm
@@ -174,7 +240,7 @@ func (r *Roster) writeNew(ctx context.Context, tx *store.Tx, acts []*rosterAct, 
 		rows    [][]any
 	}{{"pupil", pupilColumns, pupils}, {"guardian", guardianColumns, guardians}, {"pupil_residence", residenceColumns, residences},
 		{"enrolment", spellColumns, spells}, {"class_membership", memberColumns, members}} {
-		if err := tx.Load(ctx, table.name, table.columns, table.rows); err != nil {
+		if err := j.Load(ctx, tx, table.name, table.columns, table.rows); err != nil {
 			return nil, err
 		}
 	}
@@ -208,7 +274,7 @@ func (a *rosterAct) entry() string {
 }
 
 // writeKnown brings a known child up to a row.
-func (r *Roster) writeKnown(ctx context.Context, tx *store.Tx, a *rosterAct) error {
+func (r *Roster) writeKnown(ctx context.Context, tx *store.Tx, a *rosterAct, j *intake.Journal) error {
 	realm := r.who.Realm
 	if err := touch(ctx, tx, realm, a.pupil, a.version); err != nil {
 		return err
@@ -265,6 +331,9 @@ func (r *Roster) writeKnown(ctx context.Context, tx *store.Tx, a *rosterAct) err
 			return err
 		}
 		detail["enrolment"] = done.Enrolment
+		if err := j.Fresh(ctx, tx, "class_membership", []string{"enrolment"}, done.Enrolment); err != nil {
+			return err
+		}
 	case a.newClass:
 		if done, err = moveClass(ctx, tx, realm, a.pupil, a.class.class, a.from); err != nil {
 			return err

@@ -11,7 +11,13 @@ const (
 	sqlKnownByCode   = knownColumns + ` WHERE realm = $1 AND code <> '' AND code IN ($2)`
 	sqlKnownByNumber = knownColumns + ` WHERE realm = $1 AND national_id <> '' AND national_id IN ($2)`
 	sqlKnownByID     = knownColumns + ` WHERE realm = $1 AND id IN ($2)`
-	sqlKnownBySchool = knownColumns + ` WHERE realm = $1 AND id IN (SELECT e.pupil FROM enrolment e WHERE e.realm = $1 AND e.school IN ($2))`
+
+	sqlNamesakes = `SELECT id, name_fold, born FROM pupil WHERE realm = $1 AND name <> '' AND id IN (SELECT e.pupil FROM enrolment e WHERE e.realm = $1 AND e.school = $2)`
+
+	sqlClassThere = `SELECT id FROM class WHERE realm = $1 AND id = $2`
+
+	sqlClassesOfSpells = `SELECT e.pupil, m.class FROM enrolment e JOIN class_membership m ON m.realm = e.realm AND m.enrolment = e.id WHERE e.realm = $1 AND e.id IN ($2)`
+	sqlClassesOfPupils = `SELECT e.pupil, m.class FROM enrolment e JOIN class_membership m ON m.realm = e.realm AND m.enrolment = e.id WHERE e.realm = $1 AND e.pupil IN ($2)`
 
 	sqlSpellsOfMany = `SELECT id, pupil, school, year, level, grade, from_day, until_day, entry_kind, from_school, exit_kind, exit_state, exit_reason, other_school, paper
 		FROM enrolment WHERE realm = $1 AND pupil IN ($2) ORDER BY pupil, from_day, id`

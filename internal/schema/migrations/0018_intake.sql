@@ -39,6 +39,7 @@ CREATE TABLE intake_run (
   digest TEXT NOT NULL,           -- of the plan; '' when none was shown
   moved {{bool}} NOT NULL,        -- what is there changed after the plan was shown
   error TEXT NOT NULL,            -- JSON of the fault that ended it
+  failed_in TEXT NOT NULL,        -- the state in which it failed
   entries {{bigint}} NOT NULL,    -- of the journal
   pass_from {{bigint}} NOT NULL,  -- journal entries before the pass that runs now
   holder {{bigint}} NOT NULL,     -- id made by the process that works on it, by the machine's clock; 0 for nobody
