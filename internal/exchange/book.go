@@ -29,6 +29,7 @@ type Book struct {
 // part is one table of a file: the file itself, a sheet, a member of a zip.
 type part struct {
 	name   string // "" when the file is one table
+	file   string // that it stands in
 	sheet  string // of a workbook
 	hidden bool
 	rows   func() iter.Seq2[Row, error] // from the top, each time anew
@@ -156,7 +157,7 @@ func (b *Book) add(name string, content io.ReaderAt, size int64, outermost bool)
 
 // textPart is a table of text; its rows are counted when somebody looks.
 func (b *Book) textPart(name, shown string, open func() io.Reader) *part {
-	p := &part{name: name}
+	p := &part{name: name, file: shown}
 	p.rows = func() iter.Seq2[Row, error] {
 		return func(yield func(Row, error) bool) {
 			t := &Table{name: shown, raw: true}

@@ -66,7 +66,7 @@ func (b *Book) addWorkbook(name, shown string, archive *zip.Reader) error {
 		if file == nil || strings.Contains(strings.ToLower(targets[id]), "chartsheet") {
 			continue
 		}
-		p := &part{name: s.Name, sheet: s.Name, hidden: s.State != "" && s.State != "visible", date1904: w.date1904}
+		p := &part{name: s.Name, file: shown, sheet: s.Name, hidden: s.State != "" && s.State != "visible", date1904: w.date1904}
 		if name != "" {
 			p.name = name + " / " + s.Name
 		}

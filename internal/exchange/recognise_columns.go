@@ -100,7 +100,7 @@ func detectEncodings(guesses []ColumnGuess, cells [][]string) {
 		all = append(all, texts[:min(len(texts), 60)]...)
 		c.Samples = slices.Clone(cells[at][:min(len(cells[at]), shownSamples)])
 		found, doubtful := viet.Detect(append([]string{c.Heading}, texts...))
-		c.Encoding, c.Doubtful = found[0].Encoding, doubtful
+		c.Encoding, c.Doubtful = found[0].Encoding, doubtful && !(found[0].Encoding == viet.Unicode && slices.ContainsFunc(texts, foreign))
 	}
 	votes := map[viet.Encoding]int{}
 	for at, c := range guesses {
@@ -160,6 +160,10 @@ func (g *partGuess) assign(guesses []ColumnGuess, cells [][]string, fields []Fie
 			continue
 		}
 		g.dates[at] = choice.Date
+		if first, double := held[choice.Field]; double && contents[choice.Field] == holdsName && first < at && guesses[at].Field == "" {
+			guesses[at].Field, guesses[at].Why, guesses[at].Sure, guesses[at].With = choice.Field, ByPerson, 100, first
+			continue
+		}
 		if choice.Field == PassOver {
 			passed[at] = true
 		} else if _, double := held[choice.Field]; known[choice.Field] && !double && guesses[at].Field == "" {

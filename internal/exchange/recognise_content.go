@@ -126,7 +126,7 @@ func guessContents(guesses []ColumnGuess, cells [][]string, fields []Field, pass
 			}
 			best, most, second := -1, 0, 0
 			for at := range guesses {
-				if guesses[at].Field != "" || passed[at] || len(cells[at]) == 0 || len(cells[at])*2 < longest(cells) {
+				if guesses[at].Field != "" || passed[at] || len(cells[at]) == 0 || f.Required && len(cells[at])*2 < longest(cells) {
 					continue
 				}
 				switch n := share100(c, cells[at]); {

@@ -234,6 +234,9 @@ func (n headingNames) weigh(g headGuess) (fields int, score float64) {
 		if chosen := n.chosen[FoldHeading(heading)]; chosen != "" {
 			field, sure = chosen, 100
 			score += 0.5
+			if chosen == PassOver {
+				fields++
+			}
 		}
 		if field == "" || field == PassOver || seen[field] {
 			continue

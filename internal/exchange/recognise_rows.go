@@ -295,14 +295,18 @@ func classOf(p *part, above []Row) string {
 			}
 		}
 	}
-	name := p.sheet
-	if name == "" {
-		name = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(p.name, ".gz"), ".csv"), ".txt")
+	for _, name := range []string{p.sheet, p.file} {
+		for _, end := range []string{".gz", ".csv", ".txt", ".xlsx", ".xlsm"} {
+			name = strings.TrimSuffix(name, end)
+		}
+		if className.MatchString(FoldHeading(name)) {
+			return strings.TrimSpace(strings.TrimPrefix(strings.ToUpper(viet.Clean(name)), "LỚP "))
+		}
+		if class := classIn(name); class != "" {
+			return class
+		}
 	}
-	if className.MatchString(FoldHeading(name)) {
-		return strings.TrimSpace(strings.TrimPrefix(strings.ToUpper(name), "LỚP "))
-	}
-	return classIn(name)
+	return ""
 }
 
 // addClass adds the class as a column of its own when no column holds it and titles, the

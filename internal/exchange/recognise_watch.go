@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"hash/maphash"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -102,3 +103,6 @@ func hasAnyPrefix(s string, prefixes []string) bool {
 	}
 	return false
 }
+
+// StudentFields are the columns that a class list may have.
+func StudentFields() []Field { return slices.Clone(studentFields) }
