@@ -32,6 +32,7 @@ type importCommand struct {
 	Targets    importTargetsCommand    `cmd:"" help:"Targets set by a document. / Chỉ tiêu giao."`
 	Headcounts importHeadcountsCommand `cmd:"" help:"Counts of enrolled, present and absent by school. / Số liệu sĩ số, có mặt, vắng theo trường."`
 	Committee  importCommitteeCommand  `cmd:"" help:"Members of a steering committee and their duties. / Thành viên ban chỉ đạo và phân công."`
+	Oneroster  importOnerosterCommand  `cmd:"" help:"A OneRoster 1.2 bundle of csv files. / Gói OneRoster."`
 }
 
 // importFlags are those of every import.

@@ -43,6 +43,8 @@ type commands struct {
 	Report     reportCommand     `cmd:"" help:"Syntheses of units and schools. / Báo cáo tổng hợp."`
 	Account    accountCommand    `cmd:"" help:"Accounts, codes and rights. / Tài khoản và quyền."`
 	Token      tokenCommand      `cmd:"" help:"Tokens with which programs call the API. / Mã truy cập API."`
+	Webhook    webhookCommand    `cmd:"" help:"Programs that are told what happened. / Webhook."`
+	Oneroster  onerosterCommand  `cmd:"" help:"The whole roster as a OneRoster bundle; in with import oneroster. / Gói OneRoster."`
 	Settings   settingsCommand   `cmd:"" help:"Show and change the settings of the realm. / Xem và đổi thiết lập."`
 	Backup     backupCommand     `cmd:"" help:"Copies: make, list, rehearse a restore. / Sao lưu."`
 	Restore    restoreCommand    `cmd:"" help:"Put a copy where --data or --db says. / Phục hồi từ bản sao."`

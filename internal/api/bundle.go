@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ralop/internal/access"
+	naming "ralop/internal/roster"
 	"ralop/internal/store"
 	"ralop/internal/token"
 )
@@ -27,6 +28,7 @@ type file struct {
 var heads = map[string]string{
 	"academicSessions": "sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear",
 	"classes":          "sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods",
+	"demographics":     "sourcedId,status,dateLastModified,birthDate,sex,americanIndianOrAlaskaNative,asian,blackOrAfricanAmerican,nativeHawaiianOrOtherPacificIslander,white,demographicRaceTwoOrMoreRaces,hispanicOrLatinoEthnicity,countryOfBirthCode,stateOfBirthAbbreviation,cityOfBirth,publicSchoolResidenceStatus",
 	"courses":          "sourcedId,status,dateLastModified,schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects,subjectCodes",
 	"enrollments":      "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate",
 	"orgs":             "sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId",
@@ -45,22 +47,7 @@ func (d *desk) bundle(mux *http.ServeMux) {
 		call, err := d.identify(w, h, token.ReadRosters)
 		var content bytes.Buffer
 		if err == nil {
-			err = d.config.Store.Read(h.Context(), func(ctx context.Context, tx *store.Tx) error {
-				call.looks = nil
-				content.Reset()
-				r, err := newRoster(ctx, tx, call)
-				if err != nil {
-					return err
-				}
-				files, err := r.files()
-				if err != nil {
-					return err
-				}
-				return writeBundle(&content, files)
-			})
-		}
-		if err == nil && len(call.looks) > 0 {
-			err = d.config.Store.Write(h.Context(), call.record)
+			err = export(h.Context(), d.config.Store, call, &content)
 		}
 		if err != nil {
 			p := problemOf(d, call.Lang, err)
@@ -73,6 +60,39 @@ func (d *desk) bundle(mux *http.ServeMux) {
 		w.Header().Set("Content-Disposition", `attachment; filename="oneroster.zip"`)
 		send(w, h, "application/zip", content.Bytes())
 	})
+}
+
+// WriteBundle writes the whole roster of a realm, with demographics, for the owner of the
+// machine. That names left the house stands in the audit book.
+func WriteBundle(ctx context.Context, s *store.Store, realm int, w io.Writer) error {
+	var content bytes.Buffer
+	call := &Call{Caller: token.Caller{Who: access.System(realm), Token: token.Token{Scopes: token.Set(token.ReadDemographics)}}}
+	if err := export(ctx, s, call, &content); err != nil {
+		return err
+	}
+	_, err := w.Write(content.Bytes())
+	return err
+}
+
+// export writes a caller's roster from one snapshot.
+func export(ctx context.Context, s *store.Store, call *Call, content *bytes.Buffer) error {
+	err := s.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		call.looks = nil
+		content.Reset()
+		r, err := newRoster(ctx, tx, call)
+		if err != nil {
+			return err
+		}
+		files, err := r.files()
+		if err != nil {
+			return err
+		}
+		return writeBundle(content, files)
+	})
+	if err == nil && len(call.looks) > 0 {
+		err = s.Write(ctx, call.record)
+	}
+	return err
 }
 
 // files are the filled files of the caller's roster. That names left the house is noted.
@@ -101,6 +121,12 @@ func (r *roster) files() ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
+	var people []demographicsObject
+	if r.call.Token.Scopes.Has(token.ReadDemographics) {
+		if people, err = r.demographics(); err != nil {
+			return nil, err
+		}
+	}
 	made := map[string][][]string{}
 	add := func(name string, cells ...string) { made[name] = append(made[name], cells) }
 	for _, s := range sessions {
@@ -117,6 +143,11 @@ func (r *roster) files() ([]file, error) {
 	for _, c := range courses {
 		add("courses", c.SourcedID, "", "", c.SchoolYear.SourcedID, c.Title, c.CourseCode, strings.Join(c.Grades, ","), c.Org.SourcedID, "", "")
 	}
+	for _, p := range people {
+		row := make([]string, strings.Count(heads["demographics"], ",")+1)
+		row[0], row[3], row[4] = p.SourcedID, p.BirthDate, p.Sex
+		made["demographics"] = append(made["demographics"], row)
+	}
 	for _, e := range enrollments {
 		add("enrollments", e.SourcedID, "", "", e.Class.SourcedID, e.School.SourcedID, e.User.SourcedID, e.Role, "", "", "")
 	}
@@ -132,7 +163,9 @@ func (r *roster) files() ([]file, error) {
 		}
 		made["users"] = append(made["users"], row)
 		for _, role := range u.Roles {
-			add("roles", u.SourcedID+"-"+role.Role+"-"+role.Org.SourcedID, "", "", u.SourcedID, role.RoleType, role.Role, "", "", role.Org.SourcedID, "")
+			user, _ := r.names.Local(naming.User, u.SourcedID)
+			school, _ := r.names.Local(naming.Org, role.Org.SourcedID)
+			add("roles", r.called(naming.Role, user+"-"+role.Role+"-"+school), "", "", u.SourcedID, role.RoleType, role.Role, "", "", role.Org.SourcedID, "")
 		}
 		if u.reached.Kind != "" {
 			named[u.reached]++

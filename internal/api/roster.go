@@ -13,13 +13,15 @@ import (
 	"ralop/internal/day"
 	"ralop/internal/id"
 	"ralop/internal/org"
+	naming "ralop/internal/roster"
 	"ralop/internal/store"
 	"ralop/internal/student"
 	"ralop/internal/text"
 )
 
 // The objects of OneRoster 1.2 rostering (1EdTech, OneRoster: Rostering Service 1.2, REST/JSON
-// binding). Demographics are not served: race and ethnicity have no place in a roster.
+// binding). Of demographics only sex and birth date are served, and for a scope of their own:
+// race and ethnicity have no place in a roster.
 
 // guid names another object.
 type guid struct {
@@ -104,6 +106,19 @@ type userObject struct {
 	reached access.Resource // by which the name may be seen
 }
 
+func (u userObject) at() access.Resource { return u.reached }
+
+// demographicsObject has the sourcedId of its user.
+type demographicsObject struct {
+	base
+	BirthDate string `json:"birthDate"`
+	Sex       string `json:"sex"` // male, female, other, unspecified
+
+	reached access.Resource
+}
+
+func (o demographicsObject) at() access.Resource { return o.reached }
+
 // rosterPath is where OneRoster lies; hrefs are relative to the machine.
 const rosterPath = "/ims/oneroster/rostering/v1p2"
 
@@ -131,12 +146,37 @@ type roster struct {
 	year  int
 	terms []calendar.Term
 	years []calendar.Year
+	names *naming.Names
+}
+
+// called is what others call an object of the house.
+func (r *roster) called(kind naming.Kind, local string) string { return r.names.Sourced(kind, local) }
+
+func (r *roster) org(local string) guid { return ref("orgs", "org", r.called(naming.Org, local)) }
+func (r *roster) class(class id.ID) guid {
+	return ref("classes", "class", r.called(naming.Class, classID(class)))
+}
+func (r *roster) user(local string) guid { return ref("users", "user", r.called(naming.User, local)) }
+func (r *roster) course(local string) guid {
+	return ref("courses", "course", r.called(naming.Course, local))
+}
+func (r *roster) session(local string) guid {
+	return ref("academicSessions", "academicSession", r.called(naming.Session, local))
+}
+
+// sorted puts objects in the order of their names: the same roster is the same everywhere.
+func sorted[T interface{ id() string }](list []T) []T {
+	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(a.id(), b.id()) })
+	return list
 }
 
 func newRoster(ctx context.Context, tx *store.Tx, c *Call) (*roster, error) {
 	r := &roster{ctx: ctx, tx: tx, call: c, year: tx.Today().SchoolYear()}
 	var err error
 	if r.reach, err = reachOf(ctx, tx, c, access.SeePupils); err != nil {
+		return r, err
+	}
+	if r.names, err = naming.Read(ctx, tx, c.Who.Realm); err != nil {
 		return r, err
 	}
 	if r.years, err = calendar.Years(ctx, tx, c.Who.Realm); err != nil {
@@ -183,14 +223,14 @@ func (r *roster) orgs() ([]orgObject, error) {
 			}
 			if !seen[u.ID] {
 				seen[u.ID] = true
-				list = append(list, orgObject{standing(unitID(u.ID), u.From), u.FullName, kind, u.Code, above})
+				list = append(list, orgObject{standing(r.called(naming.Org, unitID(u.ID)), u.From), u.FullName, kind, u.Code, above})
 			}
-			g := ref("orgs", "org", unitID(u.ID))
+			g := r.org(unitID(u.ID))
 			above = &g
 		}
-		list = append(list, orgObject{standing(schoolID(school), s.From), s.Name, "school", s.Code, above})
+		list = append(list, orgObject{standing(r.called(naming.Org, schoolID(school)), s.From), s.Name, "school", s.Code, above})
 	}
-	return list, nil
+	return sorted(list), nil
 }
 
 func (r *roster) schools() ([]orgObject, error) {
@@ -201,15 +241,15 @@ func (r *roster) schools() ([]orgObject, error) {
 func (r *roster) sessions() ([]sessionObject, error) {
 	var list []sessionObject
 	for _, y := range r.years {
-		list = append(list, sessionObject{standing(yearID(y.Year), y.Period.From), fmt.Sprintf("%d-%d", y.Year, y.Year+1), "schoolYear",
+		list = append(list, sessionObject{standing(r.called(naming.Session, yearID(y.Year)), y.Period.From), fmt.Sprintf("%d-%d", y.Year, y.Year+1), "schoolYear",
 			y.Period.From.String(), y.Period.Until.String(), nil, fmt.Sprint(y.Year + 1)})
 	}
 	for _, t := range r.terms {
-		parent := ref("academicSessions", "academicSession", yearID(t.Year))
-		list = append(list, sessionObject{standing(termID(t), t.Period.From), text.T(text.Vietnamese, "api.term", "number", t.Number), "semester",
+		parent := r.session(yearID(t.Year))
+		list = append(list, sessionObject{standing(r.called(naming.Session, termID(t)), t.Period.From), text.T(text.Vietnamese, "api.term", "number", t.Number), "semester",
 			t.Period.From.String(), t.Period.Until.String(), &parent, fmt.Sprint(t.Year + 1)})
 	}
-	return list, nil
+	return sorted(list), nil
 }
 
 func termID(t calendar.Term) string { return fmt.Sprintf("term-%d-%d", t.Year, t.Number) }
@@ -218,10 +258,10 @@ func termID(t calendar.Term) string { return fmt.Sprintf("term-%d-%d", t.Year, t
 func (r *roster) termRefs() []guid {
 	var all []guid
 	for _, t := range r.terms {
-		all = append(all, ref("academicSessions", "academicSession", termID(t)))
+		all = append(all, r.session(termID(t)))
 	}
 	if len(all) == 0 {
-		all = append(all, ref("academicSessions", "academicSession", yearID(r.year)))
+		all = append(all, r.session(yearID(r.year)))
 	}
 	return all
 }
@@ -257,20 +297,20 @@ func (r *roster) courses() ([]courseObject, error) {
 		}
 		seen[name] = true
 		grades := strings.ReplaceAll(k.Grades, " ", ", ")
-		list = append(list, courseObject{standing(name, calendar.Bounds(r.year).From), text.T(text.Vietnamese, "api.course", "grades", grades),
-			ref("academicSessions", "academicSession", yearID(r.year)), k.Level, k.GradeList(), ref("orgs", "org", schoolID(k.School))})
+		list = append(list, courseObject{standing(r.called(naming.Course, name), calendar.Bounds(r.year).From), text.T(text.Vietnamese, "api.course", "grades", grades),
+			r.session(yearID(r.year)), k.Level, k.GradeList(), r.org(schoolID(k.School))})
 	}
-	return list, err
+	return sorted(list), err
 }
 
 func (r *roster) classes(school id.ID) ([]classObject, error) {
 	classes, err := r.orgClasses(school)
 	list := make([]classObject, len(classes))
 	for i, k := range classes {
-		list[i] = classObject{standing(classID(k.ID), k.From), k.Name, k.Name, "homeroom", k.GradeList(), ref("courses", "course", courseID(k)),
-			ref("orgs", "org", schoolID(k.School)), r.termRefs()}
+		list[i] = classObject{standing(r.called(naming.Class, classID(k.ID)), k.From), k.Name, k.Name, "homeroom", k.GradeList(), r.course(courseID(k)),
+			r.org(schoolID(k.School)), r.termRefs()}
 	}
-	return list, err
+	return sorted(list), err
 }
 
 // listed gives the pupils that are reached: of one school or of all; of one class or of all.
@@ -311,25 +351,51 @@ func (r *roster) students(school, class id.ID) ([]userObject, error) {
 	since := calendar.Bounds(r.year).From
 	err := r.listed(school, class, func(p student.ListedPupil, at access.Resource) {
 		family, middle, given := splitName(p.Name)
-		in := ref("orgs", "org", schoolID(p.School))
-		list = append(list, userObject{standing(pupilID(p.Pupil), since), "true", pupilID(p.Pupil), given, middle, family,
+		in, name := r.org(schoolID(p.School)), r.called(naming.User, pupilID(p.Pupil))
+		list = append(list, userObject{standing(name, since), "true", name, given, middle, family,
 			[]roleObject{{"primary", "student", in}}, &in, words(p.Grade), at})
 	})
-	slices.SortFunc(list, func(a, b userObject) int { return cmp.Compare(a.SourcedID, b.SourcedID) })
-	return list, err
+	return sorted(list), err
 }
 
-// callers are who teaches a class that is reached.
+// sexes are the words of the standard; what is not known is unspecified.
+var sexes = map[string]string{"F": "female", "M": "male"}
+
+func (r *roster) demographics() ([]demographicsObject, error) {
+	var list []demographicsObject
+	since := calendar.Bounds(r.year).From
+	err := r.listed(0, 0, func(p student.ListedPupil, at access.Resource) {
+		sex := sexes[p.Sex]
+		if sex == "" {
+			sex = "unspecified"
+		}
+		list = append(list, demographicsObject{standing(r.called(naming.User, pupilID(p.Pupil)), since), p.Born.String(), sex, at})
+	})
+	return sorted(list), err
+}
+
+func enrollmentID(user string, class id.ID) string { return user + "-" + classID(class) }
+
+func roleID(user, role string, school id.ID) string {
+	return user + "-" + role + "-" + schoolID(school)
+}
+
+// callers are who teaches a class that is reached, in the order of what others call their
+// schools: the first is a teacher's primary one.
 func (r *roster) callers(school, class id.ID) ([]access.RollCaller, error) {
 	schools := r.reach.ids()
 	if school != 0 {
 		schools = []id.ID{school}
 	}
 	all, err := access.RollCallers(r.ctx, r.tx, r.call.Who.Realm, schools, r.tx.Today())
-	return slices.DeleteFunc(all, func(c access.RollCaller) bool {
+	all = slices.DeleteFunc(all, func(c access.RollCaller) bool {
 		_, reached := r.reach.schools[c.School]
 		return !reached || class != 0 && c.Class != class || !r.reach.whole(c.School) && r.reach.classes[c.Class].ID == 0
-	}), err
+	})
+	slices.SortStableFunc(all, func(a, b access.RollCaller) int {
+		return cmp.Compare(r.called(naming.Org, schoolID(a.School)), r.called(naming.Org, schoolID(b.School)))
+	})
+	return all, err
 }
 
 func (r *roster) teachers(school, class id.ID) ([]userObject, error) {
@@ -349,19 +415,19 @@ func (r *roster) teachers(school, class id.ID) ([]userObject, error) {
 	index := map[id.ID]int{}
 	var list []userObject
 	for _, c := range callers {
-		in := ref("orgs", "org", schoolID(c.School))
+		in := r.org(schoolID(c.School))
 		i, seen := index[c.Account]
 		if !seen {
 			family, middle, given := splitName(names[c.Account])
 			index[c.Account] = len(list)
-			list = append(list, userObject{standing(teacherID(c.Account), since), "true", teacherID(c.Account), given, middle, family,
+			name := r.called(naming.User, teacherID(c.Account))
+			list = append(list, userObject{standing(name, since), "true", name, given, middle, family,
 				[]roleObject{{"primary", "teacher", in}}, &in, nil, access.Resource{}})
 		} else if !slices.ContainsFunc(list[i].Roles, func(o roleObject) bool { return o.Org == in }) {
 			list[i].Roles = append(list[i].Roles, roleObject{"secondary", "teacher", in})
 		}
 	}
-	slices.SortFunc(list, func(a, b userObject) int { return cmp.Compare(a.SourcedID, b.SourcedID) })
-	return list, nil
+	return sorted(list), nil
 }
 
 func (r *roster) users(school, class id.ID) ([]userObject, error) {
@@ -381,8 +447,8 @@ func (r *roster) enrollments(school, class id.ID) ([]enrollmentObject, error) {
 	since := calendar.Bounds(r.year).From
 	var list []enrollmentObject
 	add := func(user, role string, school, class id.ID) {
-		list = append(list, enrollmentObject{standing(user+"-"+classID(class), since), ref("users", "user", user),
-			ref("classes", "class", classID(class)), ref("orgs", "org", schoolID(school)), role})
+		list = append(list, enrollmentObject{standing(r.called(naming.Enrollment, enrollmentID(user, class)), since), r.user(user),
+			r.class(class), r.org(schoolID(school)), role})
 	}
 	for _, c := range callers {
 		add(teacherID(c.Account), "teacher", c.School, c.Class)
@@ -392,8 +458,7 @@ func (r *roster) enrollments(school, class id.ID) ([]enrollmentObject, error) {
 			add(pupilID(p.Pupil), "student", p.School, p.Class)
 		}
 	})
-	slices.SortFunc(list, func(a, b enrollmentObject) int { return cmp.Compare(a.SourcedID, b.SourcedID) })
-	return slices.CompactFunc(list, func(a, b enrollmentObject) bool { return a.SourcedID == b.SourcedID }), err
+	return slices.CompactFunc(sorted(list), func(a, b enrollmentObject) bool { return a.SourcedID == b.SourcedID }), err
 }
 
 // splitName parts a Vietnamese name: the family's stands first, the given one last.

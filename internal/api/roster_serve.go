@@ -17,6 +17,7 @@ import (
 	"ralop/internal/door"
 	"ralop/internal/fault"
 	"ralop/internal/id"
+	naming "ralop/internal/roster"
 	"ralop/internal/store"
 	"ralop/internal/text"
 	"ralop/internal/token"
@@ -33,31 +34,33 @@ func (d *desk) oneRoster(mux *http.ServeMux) {
 	inClass := func(f func(*roster, id.ID, id.ID) ([]userObject, error)) func(*roster, id.ID) ([]userObject, error) {
 		return func(r *roster, class id.ID) ([]userObject, error) { return f(r, 0, class) }
 	}
-	collection(d, mux, "/orgs", "orgs", "", func(r *roster, _ id.ID) ([]orgObject, error) { return r.orgs() })
-	single(d, mux, "/orgs", "org", (*roster).orgs)
-	collection(d, mux, "/schools", "orgs", "", func(r *roster, _ id.ID) ([]orgObject, error) { return r.schools() })
-	single(d, mux, "/schools", "org", (*roster).schools)
-	collection(d, mux, "/academicSessions", "academicSessions", "", func(r *roster, _ id.ID) ([]sessionObject, error) { return r.sessions() })
-	single(d, mux, "/academicSessions", "academicSession", (*roster).sessions)
-	collection(d, mux, "/courses", "courses", "", func(r *roster, _ id.ID) ([]courseObject, error) { return r.courses() })
-	single(d, mux, "/courses", "course", (*roster).courses)
-	collection(d, mux, "/classes", "classes", "", func(r *roster, _ id.ID) ([]classObject, error) { return r.classes(0) })
-	single(d, mux, "/classes", "class", func(r *roster) ([]classObject, error) { return r.classes(0) })
-	collection(d, mux, "/enrollments", "enrollments", "", func(r *roster, _ id.ID) ([]enrollmentObject, error) { return r.enrollments(0, 0) })
-	single(d, mux, "/enrollments", "enrollment", func(r *roster) ([]enrollmentObject, error) { return r.enrollments(0, 0) })
-	collection(d, mux, "/users", "users", "", of0((*roster).users))
-	single(d, mux, "/users", "user", func(r *roster) ([]userObject, error) { return r.users(0, 0) })
-	collection(d, mux, "/students", "users", "", of0((*roster).students))
-	single(d, mux, "/students", "user", func(r *roster) ([]userObject, error) { return r.students(0, 0) })
-	collection(d, mux, "/teachers", "users", "", of0((*roster).teachers))
-	single(d, mux, "/teachers", "user", func(r *roster) ([]userObject, error) { return r.teachers(0, 0) })
+	collection(d, mux, token.ReadRosters, "/orgs", "orgs", "", func(r *roster, _ id.ID) ([]orgObject, error) { return r.orgs() })
+	single(d, mux, token.ReadRosters, "/orgs", "org", (*roster).orgs)
+	collection(d, mux, token.ReadRosters, "/schools", "orgs", "", func(r *roster, _ id.ID) ([]orgObject, error) { return r.schools() })
+	single(d, mux, token.ReadRosters, "/schools", "org", (*roster).schools)
+	collection(d, mux, token.ReadRosters, "/academicSessions", "academicSessions", "", func(r *roster, _ id.ID) ([]sessionObject, error) { return r.sessions() })
+	single(d, mux, token.ReadRosters, "/academicSessions", "academicSession", (*roster).sessions)
+	collection(d, mux, token.ReadRosters, "/courses", "courses", "", func(r *roster, _ id.ID) ([]courseObject, error) { return r.courses() })
+	single(d, mux, token.ReadRosters, "/courses", "course", (*roster).courses)
+	collection(d, mux, token.ReadRosters, "/classes", "classes", "", func(r *roster, _ id.ID) ([]classObject, error) { return r.classes(0) })
+	single(d, mux, token.ReadRosters, "/classes", "class", func(r *roster) ([]classObject, error) { return r.classes(0) })
+	collection(d, mux, token.ReadRosters, "/enrollments", "enrollments", "", func(r *roster, _ id.ID) ([]enrollmentObject, error) { return r.enrollments(0, 0) })
+	single(d, mux, token.ReadRosters, "/enrollments", "enrollment", func(r *roster) ([]enrollmentObject, error) { return r.enrollments(0, 0) })
+	collection(d, mux, token.ReadRosters, "/users", "users", "", of0((*roster).users))
+	single(d, mux, token.ReadRosters, "/users", "user", func(r *roster) ([]userObject, error) { return r.users(0, 0) })
+	collection(d, mux, token.ReadRosters, "/students", "users", "", of0((*roster).students))
+	single(d, mux, token.ReadRosters, "/students", "user", func(r *roster) ([]userObject, error) { return r.students(0, 0) })
+	collection(d, mux, token.ReadRosters, "/teachers", "users", "", of0((*roster).teachers))
+	single(d, mux, token.ReadRosters, "/teachers", "user", func(r *roster) ([]userObject, error) { return r.teachers(0, 0) })
+	collection(d, mux, token.ReadDemographics, "/demographics", "demographics", "", func(r *roster, _ id.ID) ([]demographicsObject, error) { return r.demographics() })
+	single(d, mux, token.ReadDemographics, "/demographics", "demographics", (*roster).demographics)
 
-	collection(d, mux, "/schools/{id}/classes", "classes", "school", (*roster).classes)
-	collection(d, mux, "/schools/{id}/enrollments", "enrollments", "school", func(r *roster, school id.ID) ([]enrollmentObject, error) { return r.enrollments(school, 0) })
-	collection(d, mux, "/schools/{id}/students", "users", "school", inSchool((*roster).students))
-	collection(d, mux, "/schools/{id}/teachers", "users", "school", inSchool((*roster).teachers))
-	collection(d, mux, "/classes/{id}/students", "users", "class", inClass((*roster).students))
-	collection(d, mux, "/classes/{id}/teachers", "users", "class", inClass((*roster).teachers))
+	collection(d, mux, token.ReadRosters, "/schools/{id}/classes", "classes", "school", (*roster).classes)
+	collection(d, mux, token.ReadRosters, "/schools/{id}/enrollments", "enrollments", "school", func(r *roster, school id.ID) ([]enrollmentObject, error) { return r.enrollments(school, 0) })
+	collection(d, mux, token.ReadRosters, "/schools/{id}/students", "users", "school", inSchool((*roster).students))
+	collection(d, mux, token.ReadRosters, "/schools/{id}/teachers", "users", "school", inSchool((*roster).teachers))
+	collection(d, mux, token.ReadRosters, "/classes/{id}/students", "users", "class", inClass((*roster).students))
+	collection(d, mux, token.ReadRosters, "/classes/{id}/teachers", "users", "class", inClass((*roster).teachers))
 
 	mux.HandleFunc(rosterPath+"/", func(w http.ResponseWriter, r *http.Request) {
 		d.refuse(w, text.English, &rosterFault{404, "unknownobject", r.Method})
@@ -66,7 +69,8 @@ func (d *desk) oneRoster(mux *http.ServeMux) {
 
 // within gives the school or class that an address names; it must be reached.
 func (r *roster) within(kind, sourcedID string) (id.ID, error) {
-	number, ok := strings.CutPrefix(sourcedID, kind+"-")
+	local, _ := r.names.Local(map[string]naming.Kind{"school": naming.Org, "class": naming.Class}[kind], sourcedID)
+	number, ok := strings.CutPrefix(local, kind+"-")
 	i, err := id.Parse(number)
 	unknown := &rosterFault{404, "unknownobject", kind}
 	if !ok || err != nil {
@@ -91,13 +95,13 @@ func (r *roster) within(kind, sourcedID string) (id.ID, error) {
 }
 
 // collection serves a list: in is the kind of object in the address ("" for none).
-func collection[T any](d *desk, mux *http.ServeMux, path, name, in string, list func(*roster, id.ID) ([]T, error)) {
+func collection[T any](d *desk, mux *http.ServeMux, scope token.Scope, path, name, in string, list func(*roster, id.ID) ([]T, error)) {
 	paths := pathsOf(reflect.TypeFor[T]())
 	mux.HandleFunc("GET "+rosterPath+path, func(w http.ResponseWriter, h *http.Request) {
 		q, err := readQuery(h.URL.Query(), paths)
 		var body map[string]any
 		total := 0
-		d.rostered(w, h, err, func(r *roster) error {
+		d.rostered(w, h, scope, err, func(r *roster) error {
 			var place id.ID
 			if in != "" {
 				if place, err = r.within(in, h.PathValue("id")); err != nil {
@@ -135,12 +139,12 @@ func objectsOf[T any](page []lineOf[T]) []any {
 }
 
 // single serves one object of a list.
-func single[T interface{ id() string }](d *desk, mux *http.ServeMux, path, name string, list func(*roster) ([]T, error)) {
+func single[T interface{ id() string }](d *desk, mux *http.ServeMux, scope token.Scope, path, name string, list func(*roster) ([]T, error)) {
 	paths := pathsOf(reflect.TypeFor[T]())
 	mux.HandleFunc("GET "+rosterPath+path+"/{id}", func(w http.ResponseWriter, h *http.Request) {
 		q, err := readQuery(url.Values{"fields": h.URL.Query()["fields"]}, paths)
 		var body map[string]any
-		d.rostered(w, h, err, func(r *roster) error {
+		d.rostered(w, h, scope, err, func(r *roster) error {
 			all, err := list(r)
 			if err != nil {
 				return err
@@ -163,21 +167,22 @@ func single[T interface{ id() string }](d *desk, mux *http.ServeMux, path, name 
 func (r *roster) look(objects []any) error {
 	seen := map[access.Resource]bool{}
 	for _, o := range objects {
-		if u, names := o.(userObject); names && u.reached.Kind != "" && !seen[u.reached] {
-			seen[u.reached] = true
-			rule, err := access.May(r.ctx, r.tx, r.call.Who, access.SeePupils, u.reached)
+		u, names := o.(interface{ at() access.Resource })
+		if names && u.at().Kind != "" && !seen[u.at()] {
+			seen[u.at()] = true
+			rule, err := access.May(r.ctx, r.tx, r.call.Who, access.SeePupils, u.at())
 			if err != nil {
 				return err
 			}
-			r.call.Look(u.reached, rule)
+			r.call.Look(u.at(), rule)
 		}
 	}
 	return nil
 }
 
 // rostered answers a request from one snapshot; body is asked for when all went well.
-func (d *desk) rostered(w http.ResponseWriter, h *http.Request, err error, f func(*roster) error, body func() any) {
-	call, refused := d.identify(w, h, token.ReadRosters)
+func (d *desk) rostered(w http.ResponseWriter, h *http.Request, scope token.Scope, err error, f func(*roster) error, body func() any) {
+	call, refused := d.identify(w, h, scope)
 	if refused != nil {
 		err = refused
 	}

@@ -170,7 +170,7 @@ func TestOneRosterShowsWhatTheAccountMaySee(t *testing.T) {
 			}
 		}
 		for path, want := range map[string]string{"/students/pupil-601001": "404 unknownobject", "/classes/class-601": "404 unknownobject", "/classes/class-601/students": "404 unknownobject",
-			"/schools/school-503/students": "404 unknownobject", "/schools/x/students": "404 unknownobject", "/users/account-706": "404 unknownobject", "/demographics": "404 unknownobject"} {
+			"/schools/school-503/students": "404 unknownobject", "/schools/x/students": "404 unknownobject", "/users/account-706": "404 unknownobject", "/demographics": "403 forbidden", "/lineItems": "404 unknownobject"} {
 			if got := minor(t, s, hoa.Token, path, nil); got != want {
 				t.Errorf("%s: %s, want %s", path, got, want)
 			}

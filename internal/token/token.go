@@ -26,14 +26,17 @@ const (
 	ReadFigures Scope = "figures.read"   // indicators
 	ReadRosters Scope = "rostering.read" // OneRoster: classes, teachers and pupils
 	WriteSheets Scope = "sheets.write"   // call the roll
+
+	ReadDemographics Scope = "demographics.read" // OneRoster: sex and birth date of pupils
+	Webhooks         Scope = "webhooks.replay"   // webhooks of the account, what they were sent, and again
 )
 
 // Scopes lists the scopes.
-var Scopes = []Scope{ReadPlaces, ReadPupils, ReadSheets, ReadFigures, ReadRosters, WriteSheets}
+var Scopes = []Scope{ReadPlaces, ReadPupils, ReadSheets, ReadFigures, ReadRosters, ReadDemographics, WriteSheets, Webhooks}
 
 // needs is what an account must hold somewhere so that the scope means anything; places are open to whoever holds anything.
 var needs = map[Scope]access.Action{ReadPupils: access.SeePupils, ReadSheets: access.SeeBoard, ReadFigures: access.SeeBoard,
-	ReadRosters: access.SeePupils, WriteSheets: access.TakeRoll}
+	ReadRosters: access.SeePupils, ReadDemographics: access.SeePupils, WriteSheets: access.TakeRoll}
 
 // Times of a token.
 const (
