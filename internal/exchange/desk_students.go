@@ -51,6 +51,7 @@ type studentsTaker struct {
 	roster *student.Roster
 	watch  *StudentWatch
 	texts  bool // digests are asked for
+	dry    bool
 }
 
 func beginStudents(ctx context.Context, tx *store.Tx, job Job) (Taker, error) {
@@ -79,7 +80,7 @@ func beginStudents(ctx context.Context, tx *store.Tx, job Job) (Taker, error) {
 		_, err := rollcall.ApplyEnrolments(ctx, tx, who, changes, "enrolment")
 		return err
 	}
-	t := &studentsTaker{roster: student.NewRoster(who, in), texts: job.DryRun || job.Run.Digest != ""}
+	t := &studentsTaker{roster: student.NewRoster(who, in), dry: job.DryRun, texts: job.DryRun || job.Run.Digest != ""}
 	if job.Run.Position > 0 && !job.DryRun {
 		made, err := intake.MadeRows(ctx, tx, who.Realm, job.Run.ID, job.Run.PassFrom, "pupil")
 		if err != nil {
@@ -112,6 +113,9 @@ func (t *studentsTaker) Plan(ctx context.Context, tx *store.Tx, lines []Line) ([
 	planned, err := t.roster.Plan(ctx, tx, rows)
 	if err != nil {
 		return nil, err
+	}
+	if t.dry {
+		t.roster.Foresee(planned)
 	}
 	acts := make([]Act, len(lines))
 	for i, l := range lines {

@@ -78,7 +78,7 @@ func (j *Journal) Fresh(ctx context.Context, tx *store.Tx, table string, columns
 }
 
 // Load writes rows that are not there and keeps them by hash, without reading them again.
-// All columns of the table must be given.
+// A column that is not given, because the table says what it holds at first, is not looked at.
 func (j *Journal) Load(ctx context.Context, tx *store.Tx, table string, columns []string, rows [][]any) error {
 	if j == nil || len(rows) == 0 {
 		return tx.Load(ctx, table, columns, rows)
@@ -87,11 +87,12 @@ func (j *Journal) Load(ctx context.Context, tx *store.Tx, table string, columns 
 	if err != nil {
 		return err
 	}
-	p := &part{shape: shape, made: make([]store.Image, len(rows))}
+	p := &part{made: make([]store.Image, len(rows))}
+	if p.shape, err = shape.Only(columns); err != nil {
+		return err
+	}
 	for i, row := range rows {
-		if p.made[i], err = shape.ImageOf(columns, row); err != nil {
-			return err
-		}
+		p.made[i] = p.shape.ImageOf(row)
 	}
 	j.parts = append(j.parts, p)
 	return tx.Load(ctx, table, columns, rows)
@@ -247,7 +248,10 @@ func pack(e entry) ([]byte, error) {
 	if _, err := w.Write(text); err != nil {
 		return nil, err
 	}
-	return out.Bytes(), w.Close()
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
 }
 
 func unpack(table string, body []byte) (e entry, err error) {

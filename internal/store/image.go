@@ -226,23 +226,37 @@ func (s *Shape) argument(value any, place int) any {
 	return value
 }
 
-// ImageOf gives the image that a row written with these arguments has: for rows that were
-// only just inserted and need not be read again.
-func (s *Shape) ImageOf(columns []string, arguments []any) (Image, error) {
-	image := make(Image, len(s.Columns))
-	if len(columns) != len(s.Columns) {
-		return nil, fmt.Errorf("store: %d of the %d columns of %s are given", len(columns), len(s.Columns), s.Table)
-	}
+// Only is the shape of some of a table's columns, its key among them, in the order given.
+func (s *Shape) Only(columns []string) (*Shape, error) {
+	only := &Shape{Table: s.Table, Columns: columns, Key: make([]int, len(s.Key)), engine: s.engine}
+	found := 0
 	for i, c := range columns {
-		place := i
-		if s.Columns[i] != c {
-			if place = s.Place(c); place < 0 {
-				return nil, fmt.Errorf("store: table %s has no column %q", s.Table, c)
+		place := s.Place(c)
+		if place < 0 {
+			return nil, fmt.Errorf("store: table %s has no column %q", s.Table, c)
+		}
+		only.kinds = append(only.kinds, s.kinds[place])
+		for n, k := range s.Key {
+			if k == place {
+				only.Key[n] = i
+				found++
 			}
 		}
-		image[place] = imaged(arguments[i], s.kinds[place])
 	}
-	return image, nil
+	if found != len(s.Key) {
+		return nil, fmt.Errorf("store: the key of %s is not among the columns given", s.Table)
+	}
+	return only, nil
+}
+
+// ImageOf gives the image that a row written with these arguments has, one for each column:
+// for rows that were only just inserted and need not be read again.
+func (s *Shape) ImageOf(arguments []any) Image {
+	image := make(Image, len(arguments))
+	for i, argument := range arguments {
+		image[i] = imaged(argument, s.kinds[i])
+	}
+	return image
 }
 
 // imaged is a value as an Image holds it.

@@ -135,11 +135,7 @@ func (r *Roster) Take(ctx context.Context, db *store.Store, lines []RosterLine) 
 	r.tell(acts)
 	if r.in.DryRun {
 		for _, a := range acts {
-			r.count(a)
-			if a.class.stored == "" && !a.class.counted {
-				a.class.counted = true
-				r.Classes++
-			}
+			r.foresee(a)
 		}
 	} else {
 		late, err := r.write(ctx, db, acts)
@@ -155,6 +151,23 @@ func (r *Roster) Take(ctx context.Context, db *store.Store, lines []RosterLine) 
 	}
 	r.Refused += len(rows)
 	return refused, notes, nil
+}
+
+// Foresee counts acts that are only planned.
+func (r *Roster) Foresee(acts []RosterAct) {
+	for _, a := range acts {
+		if a.act != nil {
+			r.foresee(a.act)
+		}
+	}
+}
+
+func (r *Roster) foresee(a *rosterAct) {
+	r.count(a)
+	if a.class.stored == "" && !a.class.counted {
+		a.class.counted = true
+		r.Classes++
+	}
 }
 
 func (r *Roster) count(a *rosterAct) {

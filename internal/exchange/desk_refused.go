@@ -1,0 +1,58 @@
+package exchange
+
+import (
+	"context"
+	"io"
+	"slices"
+
+	"ralop/internal/access"
+	"ralop/internal/id"
+	"ralop/internal/intake"
+	"ralop/internal/paper"
+	"ralop/internal/store"
+	"ralop/internal/text"
+)
+
+// WriteRefused writes the refused rows of a run as they stand now, mended cells laid over,
+// with why in front: the file can be mended and brought back. Without one nothing is written.
+func WriteRefused(ctx context.Context, db *store.Store, who access.Who, run id.ID, w io.Writer, format paper.Format, lang text.Lang) error {
+	var s *source
+	var lines []intake.Line
+	err := db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		r, kind, _, err := runOf(ctx, tx, who, run)
+		if err != nil {
+			return err
+		}
+		if lines, err = intake.Lines(ctx, tx, who.Realm, run, intake.Refused, 0, deskSaid); err != nil || len(lines) == 0 {
+			return err
+		}
+		s, err = openSource(ctx, tx, who.Realm, r, kind)
+		return err
+	})
+	if err != nil || s == nil {
+		return err
+	}
+	defer s.close()
+	slices.SortStableFunc(lines, func(a, b intake.Line) int { return a.Row - b.Row })
+	rejected := NewRejectedRows(w, format, lang)
+	rejected.begin(nil, s.reading.Headings)
+	for row, err := range s.reading.Rows() {
+		if err != nil {
+			return err
+		}
+		var faults []RowFault
+		for len(lines) > 0 && lines[0].Row <= row.Number {
+			if lines[0].Row == row.Number {
+				faults = append(faults, RowFault{row.Number, lines[0].Fault()})
+			}
+			lines = lines[1:]
+		}
+		if len(faults) == 0 {
+			continue
+		}
+		if err := rejected.write([]Row{s.mended(row)}, faults); err != nil {
+			return err
+		}
+	}
+	return rejected.Close()
+}
