@@ -17,7 +17,7 @@ import (
 )
 
 // kinds are the files that the desk takes in, each in a file desk_KIND.go.
-var kinds = []Kind{studentsKind}
+var kinds = []Kind{studentsKind, registersKind, attendanceKind}
 
 // Kind is one sort of file: what its columns are, where and by which right it goes in, and
 // how its rows are planned and written. Words for people: intake.kind-NAME, intake.field-FIELD,
@@ -149,21 +149,21 @@ func (a Asked) text() string {
 // Kinds are all kinds of files, in the order in which they are offered.
 func Kinds() []Kind { return slices.Clone(kinds) }
 
-// KindOf finds a kind by its name. Fault: intake.no_kind.
+// KindOf finds a kind by its name. Fault: intake.unknown_kind.
 func KindOf(name string) (Kind, error) {
 	for _, k := range kinds {
 		if k.Name == name {
 			return k, nil
 		}
 	}
-	return Kind{}, fault.New(fault.NotFound, "intake.no_kind", fault.Args{"name": name})
+	return Kind{}, fault.New(fault.NotFound, "intake.unknown_kind", fault.Args{"name": name})
 }
 
 // May says by which rule the caller may import files of the kind at a place.
 func (k Kind) May(ctx context.Context, tx *store.Tx, who access.Who, place intake.Place) (rule string, err error) {
 	action, there := k.At[access.Kind(place.Kind)]
 	if !there {
-		return "", fault.New(fault.NotFound, "intake.no_kind", fault.Args{"name": k.Name})
+		return "", fault.New(fault.NotFound, "intake.unknown_kind", fault.Args{"name": k.Name})
 	}
 	return access.May(ctx, tx, who, action, resourceOf(place))
 }
@@ -181,7 +181,7 @@ type UploadIn struct {
 	Asked   Asked
 }
 
-// Upload keeps a file and begins its run, which waits for Choose. Faults: intake.no_kind,
+// Upload keeps a file and begins its run, which waits for Choose. Faults: intake.unknown_kind,
 // exchange.too-large, those of the right.
 func Upload(ctx context.Context, db *store.Store, who access.Who, in UploadIn) (intake.Run, error) {
 	kind, err := KindOf(in.Kind)

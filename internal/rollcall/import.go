@@ -98,8 +98,11 @@ type RegisterPlan struct {
 	Same     int             // sheets that say the same already
 	Refused  []RegisterFinding
 	Findings []RegisterFinding
-	Rows     map[int]id.ID // pupil of each row that was understood
+	Rows     map[int]RegisterRow // that were understood
 }
+
+// RegisterRow is whom a row of a register means, in which class.
+type RegisterRow struct{ Pupil, Class id.ID }
 
 // PlanRegister reads a register against the sheets that stand. Nothing is written. A
 // sheet is planned only when every pupil of the class on that day has something said of
@@ -110,7 +113,7 @@ type RegisterPlan struct {
 // named), rollcall.import-twice. Findings: rollcall.import-code, -blank, -unlisted,
 // -differs, -closed, -halves, -stranger, rollcall.not-held, rollcall.future, rollcall.locked.
 func PlanRegister(ctx context.Context, tx *store.Tx, who access.Who, in RegisterIn) (*RegisterPlan, error) {
-	p := &registerPlanning{RegisterPlan: RegisterPlan{Rows: map[int]id.ID{}}, tx: tx, who: who, in: in,
+	p := &registerPlanning{RegisterPlan: RegisterPlan{Rows: map[int]RegisterRow{}}, tx: tx, who: who, in: in,
 		classes: map[classOfYear]*registerClass{}, indexes: map[int]*student.Index{}, schoolClasses: map[int][]org.Class{}, told: map[registerKey]bool{}}
 	var err error
 	if p.settings, err = ReadSettings(ctx, tx, who.Realm); err != nil {
@@ -254,7 +257,7 @@ func (p *registerPlanning) line(ctx context.Context, l RegisterLine) error {
 		refuse(wrong, 0)
 		return nil
 	}
-	p.Rows[l.Row] = meant.Pupil
+	p.Rows[l.Row] = RegisterRow{meant.Pupil, c.ID}
 	strange := 0
 	for _, cell := range l.Cells {
 		meaning, known := p.in.Legend.Of(cell.Code)
