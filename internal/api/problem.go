@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -35,7 +36,16 @@ func (p *Problem) Error() string             { return p.Code + ": " + p.Detail }
 func (p *Problem) GetStatus() int            { return p.Status }
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
+// GetHeaders says when to come again.
+func (p *Problem) GetHeaders() http.Header {
+	if p.Status != http.StatusServiceUnavailable {
+		return nil
+	}
+	return http.Header{"Retry-After": {door.ComeAgain()}}
+}
+
 func (p *Problem) write(w http.ResponseWriter) {
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	json.NewEncoder(w).Encode(p)
@@ -83,7 +93,11 @@ func problemOf(d *desk, lang text.Lang, err error) *Problem {
 	}
 	if len(list) == 0 {
 		d.config.Log.Error("request", slog.String("error", err.Error()))
-		return &Problem{Type: "about:blank", Title: http.StatusText(500), Status: 500, Code: "api.broken", Detail: text.T(lang, "api.broken")}
+		status, code := door.MachineFault(err)
+		if status == http.StatusInternalServerError {
+			code = "api.broken"
+		}
+		return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code, Detail: text.T(lang, code)}
 	}
 	status := statuses[list[0].Kind]
 	if status == 0 {
