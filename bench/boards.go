@@ -53,7 +53,6 @@ const (
 func measureBoards(ctx context.Context, w *world, t *table, engine string) error {
 	say("reading boards on %s", engine)
 	key := strings.ToLower(engine)
-	who, place := w.official(), indicator.Unit(w.top.ID)
 	month := day.MonthOf(w.clock.Day())
 	schools, err := w.schools(ctx)
 	if err != nil {
@@ -69,15 +68,8 @@ func measureBoards(ctx context.Context, w *world, t *table, engine string) error
 	}
 	of := fmt.Sprintf("%s, %d schools, %d pupils", engine, size.Schools, size.Pupils)
 
-	measure := func(ctx context.Context, tx *store.Tx, by indicator.By, period day.Range) error {
-		got, err := indicator.Measure(ctx, tx, who, indicator.Query{Indicator: indicator.Attendance, Place: place, Period: period, By: by})
-		if err == nil && (len(got.Rows) == 0 || got.Total.D == 0) {
-			err = errors.New("the figure is empty")
-		}
-		return err
-	}
 	p50, p95, err := w.timed(ctx, often, func(ctx context.Context, tx *store.Tx, _ int) error {
-		return measure(ctx, tx, indicator.ByChildren, month)
+		return w.attendance(ctx, tx, indicator.ByChildren, month)
 	})
 	if err != nil {
 		return err
@@ -85,30 +77,17 @@ func measureBoards(ctx context.Context, w *world, t *table, engine string) error
 	t.add("board-"+key, "attendance of a month by child unit, server time ("+of+")", "≤ 10 ms p95", spread(p50, p95), "–", p95 <= 10)
 
 	cache := indicator.NewCache()
-	board := func(cache *indicator.Cache) func(context.Context, *store.Tx, int) error {
-		return func(ctx context.Context, tx *store.Tx, _ int) error {
-			b, err := indicator.ReadBoard(ctx, tx, who, indicator.BoardQuery{Place: place, Period: month}, cache)
-			if err == nil && len(b.Children) == 0 {
-				err = errors.New("the board is empty")
-			}
-			return err
-		}
-	}
-	if p50, p95, err = w.timed(ctx, often, board(cache)); err != nil {
+	if p50, p95, err = w.timed(ctx, often, w.board(month, cache)); err != nil {
 		return err
 	}
 	t.add("whole-board-"+key, "whole board of the month – tiles, trend, ledger, causes, children ("+engine+")", "≤ 10 ms p95", spread(p50, p95), "–", p95 <= 10)
-	if p50, p95, err = w.timed(ctx, 10, board(nil)); err != nil {
+	if p50, p95, err = w.timed(ctx, 10, w.board(month, nil)); err != nil {
 		return err
 	}
 	t.show("cold-board-"+key, "the same with nothing remembered from an earlier reading ("+engine+")", spread(p50, p95), "–")
 
 	r := rand.New(rand.NewPCG(3, 5))
-	first, last := day.Date(w.year, 8, 26), w.clock.Day()
-	anyRange := func() day.Range {
-		from := first.Add(r.IntN(last.Sub(first)))
-		return day.Range{From: from, Until: from.Add(1 + r.IntN(last.Sub(from)))}
-	}
+	anyRange := func() day.Range { return anyDates(r, day.Date(w.year, 8, 26), w.clock.Day()) }
 	p50, p95, err = w.timed(ctx, often, func(ctx context.Context, tx *store.Tx, _ int) error {
 		_, err := rollcall.Days(ctx, tx, w.app.Realm, rollcall.Question{Schools: schools, Period: anyRange()})
 		return err
@@ -118,7 +97,7 @@ func measureBoards(ctx context.Context, w *world, t *table, engine string) error
 	}
 	t.add("range-"+key, "any dates of the school year, school × level ("+engine+")", "≤ 50 ms p95", spread(p50, p95), "–", p95 <= 50)
 	p50, p95, err = w.timed(ctx, often, func(ctx context.Context, tx *store.Tx, _ int) error {
-		_, err := indicator.Measure(ctx, tx, who, indicator.Query{Indicator: indicator.Attendance, Place: place, Period: anyRange(), By: indicator.ByChildren})
+		_, err := indicator.Measure(ctx, tx, w.official(), indicator.Query{Indicator: indicator.Attendance, Place: indicator.Unit(w.top.ID), Period: anyRange(), By: indicator.ByChildren})
 		return err
 	})
 	if err != nil {
@@ -127,22 +106,77 @@ func measureBoards(ctx context.Context, w *world, t *table, engine string) error
 	t.add("range-board-"+key, "the same through the board's figure: rights, tree, what was due ("+engine+")", "≤ 50 ms p95", spread(p50, p95), "–", p95 <= 50)
 
 	for _, by := range []indicator.By{indicator.BySex, indicator.ByEthnicity, indicator.ByBoarding} {
-		if p50, p95, err = w.timed(ctx, 20, func(ctx context.Context, tx *store.Tx, _ int) error { return measure(ctx, tx, by, month) }); err != nil {
+		if p50, p95, err = w.timed(ctx, 20, func(ctx context.Context, tx *store.Tx, _ int) error { return w.attendance(ctx, tx, by, month) }); err != nil {
 			return err
 		}
 		t.add("breakdown-"+string(by)+"-"+key, "breakdown of the month by "+string(by)+" ("+engine+")", "≤ 300 ms p95", spread(p50, p95), "–", p95 <= 300)
 	}
 	if p50, p95, err = w.timed(ctx, 5, func(ctx context.Context, tx *store.Tx, _ int) error {
-		file, err := report.Monthly(ctx, tx, who, w.top, month, paper.FormatDocx, true)
-		if err == nil && len(file.Content) == 0 {
-			err = errors.New("the paper is empty")
-		}
-		return err
+		return w.synthesis(ctx, tx, w.top, month)
 	}); err != nil {
 		return err
 	}
 	t.add("synthesis-"+key, "synthesis of the month with all tables, docx, from the facts ("+engine+")", "≤ 1 s", spread(p50, p95), "–", p95 <= 1000)
+	papers, seconds, err := w.papersOfChildren(ctx, month)
+	if err != nil {
+		return err
+	}
+	t.add("papers-"+key, fmt.Sprintf("the papers of all %d units below, docx, one after another (%s)", papers, engine), "≤ 10 s", number(seconds)+" s", "–", seconds <= 10)
 	return w.page(ctx, t, engine)
+}
+
+// attendance reads the attendance of a period at the top unit.
+func (w *world) attendance(ctx context.Context, tx *store.Tx, by indicator.By, period day.Range) error {
+	got, err := indicator.Measure(ctx, tx, w.official(), indicator.Query{Indicator: indicator.Attendance, Place: indicator.Unit(w.top.ID), Period: period, By: by})
+	if err == nil && (len(got.Rows) == 0 || got.Total.D == 0) {
+		err = errors.New("the figure is empty")
+	}
+	return err
+}
+
+// board reads the whole board of the top unit.
+func (w *world) board(period day.Range, cache *indicator.Cache) func(context.Context, *store.Tx, int) error {
+	return func(ctx context.Context, tx *store.Tx, _ int) error {
+		b, err := indicator.ReadBoard(ctx, tx, w.official(), indicator.BoardQuery{Place: indicator.Unit(w.top.ID), Period: period}, cache)
+		if err == nil && len(b.Children) == 0 {
+			err = errors.New("the board is empty")
+		}
+		return err
+	}
+}
+
+// anyDates draws a range of days.
+func anyDates(r *rand.Rand, first, last day.Day) day.Range {
+	from := first.Add(r.IntN(last.Sub(first)))
+	return day.Range{From: from, Until: from.Add(1 + r.IntN(last.Sub(from)))}
+}
+
+// synthesis makes the paper of a unit from the facts.
+func (w *world) synthesis(ctx context.Context, tx *store.Tx, place report.Place, period day.Range) error {
+	file, err := report.Monthly(ctx, tx, w.official(), place, period, paper.FormatDocx, true)
+	if err == nil && len(file.Content) == 0 {
+		err = errors.New("the paper is empty")
+	}
+	return err
+}
+
+const sqlChildren = `SELECT p.unit FROM unit_period p WHERE p.parent = $1 AND p.from_day <= $2 AND p.until_day > $2
+	AND EXISTS (SELECT 1 FROM unit_closure c JOIN school_period s ON s.located_in = c.descendant WHERE c.ancestor = p.unit AND s.realm = $3) ORDER BY p.code`
+
+// papersOfChildren makes the paper of every unit right below the top.
+func (w *world) papersOfChildren(ctx context.Context, period day.Range) (n int, seconds float64, err error) {
+	began := time.Now()
+	err = w.app.Store.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		units, err := store.All[id.ID](ctx, tx, sqlChildren, w.top.ID, period.Last(), w.app.Realm)
+		for _, unit := range units {
+			if err == nil {
+				err = w.synthesis(ctx, tx, report.Unit(unit), period)
+			}
+		}
+		n = len(units)
+		return err
+	})
+	return n, time.Since(began).Seconds(), err
 }
 
 func (w *world) schools(ctx context.Context) (schools []id.ID, err error) {

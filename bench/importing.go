@@ -243,6 +243,22 @@ func measureImport(ctx context.Context, o options, f folders, t *table) (err err
 	return w.submitWhileImporting(ctx, list, t)
 }
 
+// provincePupils is the list of a highland province.
+const provincePupils = 140_000
+
+// importProvince imports a province's list into an empty year of a district, and weighs it.
+func importProvince(ctx context.Context, o options, f folders, t *table) error {
+	o.Pupils = max(o.Pupils, provincePupils)
+	w, err := tell(ctx, o, f.at("story"), "")
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(w.close(), copyDatabase(f.at("story"), f.at("import"))); err != nil {
+		return err
+	}
+	return measureImport(ctx, o, f, t)
+}
+
 // submitWhileImporting sends roll calls at 100/s, first alone, then while the list goes in beside them.
 func (w *world) submitWhileImporting(ctx context.Context, list string, t *table) (err error) {
 	say("submitting while importing")

@@ -6,6 +6,8 @@
 //	go run ./bench                       everything, on the demonstration district
 //	go run ./bench -o docs/performance.md   and write the figures into the page
 //	go run ./bench -size province        on some 200,000 pupils
+//	go run ./bench -only growth          growth from 25,000 to a million pupils
+//	go run ./bench -only open -rate 1000 -for 10m   a thousand submissions a second, or as many as the machine bears
 //
 // The machine must be otherwise idle; docs/performance.md holds the last run that was.
 package main
@@ -19,6 +21,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/pprof"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -37,7 +40,30 @@ type options struct {
 	Out    string
 	// Profile is a folder for processor profiles, one for each part.
 	Profile string
+
+	// Of a full run.
+	Grow         string // pupils of the growth worlds
+	MostPostgres int    // pupils of the greatest world on PostgreSQL
+	MostRows     int    // rows of the greatest table with a row per pupil and session
+	Plots        string // folder for the pictures; "" is the page's
+	Rate         int    // submissions a second of the long open loop
+	For          time.Duration
+	World        int      // pupils of its world
+	words        []string // of the command line
 }
+
+// full says that figures go to the second place of the page.
+func (o options) full() bool {
+	for part := range strings.SplitSeq(o.Only, ",") {
+		if slices.Contains(fullParts, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// Parts that only run when they are asked for, and make worlds of their own.
+var fullParts = []string{partGrowth, partProvince, partOpen}
 
 func (o options) wants(part string) bool {
 	return o.Only == "" || strings.Contains(","+o.Only+",", ","+part+",")
@@ -52,6 +78,9 @@ const (
 	partPostgres = "postgres"
 	partPhone    = "phone"
 	partWarning  = "warning"
+	partGrowth   = "growth"
+	partProvince = "import-province"
+	partOpen     = "open"
 )
 
 func main() {
@@ -64,10 +93,18 @@ func main() {
 	flag.IntVar(&o.Runs, "runs", 3, "runs of each submission measurement")
 	flag.IntVar(&o.Sheets, "sheets", 4_000, "submissions of a run")
 	flag.DurationVar(&o.Open, "open", 15*time.Second, "length of the open loop at 100 submissions a second")
-	flag.StringVar(&o.Only, "only", "", "parts to run: "+strings.Join([]string{partBoards, partSubmit, partImport, partIdle, partPostgres, partWarning}, ","))
+	flag.StringVar(&o.Only, "only", "", "parts to run: "+strings.Join([]string{partBoards, partSubmit, partImport, partIdle, partPostgres, partWarning, partPhone}, ",")+"; and, only when asked for: "+strings.Join(fullParts, ","))
 	flag.StringVar(&o.Out, "o", "", "page to write the figures into")
 	flag.StringVar(&o.Profile, "profile", "", "folder for a processor profile of each part")
+	flag.StringVar(&o.Grow, "grow", "25000,200000,1000000", "pupils of the growth worlds")
+	flag.IntVar(&o.MostPostgres, "most-postgres", 200_000, "pupils of the greatest growth world on PostgreSQL")
+	flag.IntVar(&o.MostRows, "most-rows", 20_000_000, "rows of the greatest table with a row per pupil and session")
+	flag.StringVar(&o.Plots, "plots", "", "folder for the pictures of growth (that of the page)")
+	flag.IntVar(&o.Rate, "rate", 1_000, "submissions a second of the long open loop")
+	flag.DurationVar(&o.For, "for", 10*time.Minute, "length of the long open loop")
+	flag.IntVar(&o.World, "world", 200_000, "pupils of the world of the long open loop")
 	flag.Parse()
+	o.words = os.Args[1:]
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, o); err != nil {
@@ -90,31 +127,15 @@ func run(ctx context.Context, o options) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(top)) }()
 	f, t := folders{top}, newTable(o)
 
-	say("making the story (%s) on SQLite", o.Size)
-	w, err := tell(ctx, o, f.at("story"), "")
-	if err != nil {
-		return err
-	}
-	if o.wants(partBoards) {
-		err := profiled(o, partBoards, func() error { return measureBoards(ctx, w, t, "SQLite") })
-		if err != nil {
-			return fmt.Errorf("boards: %w", errors.Join(err, w.close()))
-		}
-	}
-	if err := w.close(); err != nil {
-		return err
-	}
-	for _, name := range []string{"floor", "import", "idle", "warning"} {
-		if err := copyDatabase(f.at("story"), f.at(name)); err != nil {
-			return err
-		}
-	}
-	for _, part := range []struct {
-		name string
-		run  func(context.Context, options, folders, *table) error
-	}{
+	parts := []part{
 		{partWarning, measureWarnings}, {partSubmit, submitOnSQLite}, {partImport, measureImport}, {partIdle, measureIdle}, {partPostgres, measurePostgres}, {partPhone, measurePhone},
-	} {
+	}
+	if o.full() {
+		parts = []part{{partGrowth, measureGrowth}, {partProvince, importProvince}, {partOpen, measureOpen}}
+	} else if err := makeStory(ctx, o, f, t); err != nil {
+		return err
+	}
+	for _, part := range parts {
 		if !o.wants(part.name) {
 			continue
 		}
@@ -127,6 +148,36 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	return t.write(o.Out)
+}
+
+// part is one measurement of a run.
+type part struct {
+	name string
+	run  func(context.Context, options, folders, *table) error
+}
+
+// makeStory tells the story on SQLite, reads its boards, and leaves a copy for every part that writes.
+func makeStory(ctx context.Context, o options, f folders, t *table) error {
+	say("making the story (%s) on SQLite", o.Size)
+	w, err := tell(ctx, o, f.at("story"), "")
+	if err != nil {
+		return err
+	}
+	if o.wants(partBoards) {
+		err := profiled(o, partBoards, func() error { return measureBoards(ctx, w, t, engineSQLite) })
+		if err != nil {
+			return fmt.Errorf("boards: %w", errors.Join(err, w.close()))
+		}
+	}
+	if err := w.close(); err != nil {
+		return err
+	}
+	for _, name := range []string{"floor", "import", "idle", "warning"} {
+		if err := copyDatabase(f.at("story"), f.at(name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // say tells on the terminal what is going on.

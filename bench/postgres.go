@@ -16,8 +16,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"ralop/internal/day"
-	"ralop/internal/rollcall"
-	"ralop/internal/store"
 	"ralop/internal/store/storetest"
 )
 
@@ -59,14 +57,39 @@ func beside(ctx context.Context, address, name string) (string, error) {
 		return "", err
 	}
 	was := strings.TrimPrefix(u.Path, "/")
+	if err := onServer(ctx, address, "CREATE DATABASE "+name+" TEMPLATE "+was); err != nil {
+		return "", err
+	}
+	u.Path = "/" + name
+	return u.String(), nil
+}
+
+// databaseOn makes an empty database on the server of an address; drop takes it away.
+func databaseOn(ctx context.Context, address, name string) (made string, drop func() error, err error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", nil, err
+	}
+	u.Path = "/" + name
+	drop = func() error {
+		return onServer(context.WithoutCancel(ctx), address, "DROP DATABASE "+name+" WITH (FORCE)")
+	}
+	return u.String(), drop, onServer(ctx, address, "CREATE DATABASE "+name+" TEMPLATE template1")
+}
+
+// onServer runs a statement about the databases of a server.
+func onServer(ctx context.Context, address, statement string) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return err
+	}
 	u.Path = "/postgres"
 	conn, err := pgx.Connect(ctx, u.String())
 	if err != nil {
-		return "", err
+		return err
 	}
-	_, err = conn.Exec(ctx, "CREATE DATABASE "+name+" TEMPLATE "+was)
-	u.Path = "/" + name
-	return u.String(), errors.Join(err, conn.Close(ctx))
+	_, err = conn.Exec(ctx, statement)
+	return errors.Join(err, conn.Close(ctx))
 }
 
 func (w *world) submitOnPostgres(ctx context.Context, o options, floorAddress string, t *table) (err error) {
@@ -201,14 +224,7 @@ func (w *world) againstRowsPerPupil(ctx context.Context, address string, t *tabl
 		}
 		byRow := time.Since(began)
 		began = time.Now()
-		sum := 0
-		err = w.app.Store.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-			figures, err := rollcall.Days(ctx, tx, w.app.Realm, rollcall.Question{Schools: schools, Period: period})
-			for _, f := range figures {
-				sum += f.Roll
-			}
-			return err
-		})
+		sum, err := w.sumOfDays(ctx, schools, period)
 		if err != nil {
 			return err
 		}

@@ -1,19 +1,18 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"ralop/internal/app"
+	"ralop/internal/audit"
 	"ralop/internal/day"
 	"ralop/internal/door"
 	"ralop/internal/id"
@@ -49,7 +48,11 @@ func (w *world) serve(ctx context.Context) (*served, error) {
 	server := &http.Server{Handler: w.mornings(w.app.Handler(app.Serving{Version: "bench"})), ReadHeaderTimeout: 10 * time.Second}
 	working, stop := context.WithCancel(ctx)
 	var wait sync.WaitGroup
-	wait.Go(func() { w.app.Work(working) })
+	work := w.app.Work
+	if w.calm {
+		work = w.seal
+	}
+	wait.Go(func() { work(working) })
 	wait.Go(func() { server.Serve(listener) })
 	s.stop = func() error {
 		err := server.Close()
@@ -58,6 +61,15 @@ func (w *world) serve(ctx context.Context) (*served, error) {
 		return err
 	}
 	return s, nil
+}
+
+// seal is the one worker that every roll call gives work to: it closes the audit book.
+func (w *world) seal(ctx context.Context) {
+	audit.Seal(ctx, w.app.Store, w.app.Realm, func(err error) {
+		if ctx.Err() == nil {
+			say("the audit book cannot be sealed: %v", err)
+		}
+	})
 }
 
 // mornings moves the product's clock to seven o'clock of the day that a request belongs to.
@@ -95,44 +107,44 @@ func (s *served) cookie(account id.ID) (string, error) {
 	return s.cookies[account], nil
 }
 
-// post writes the request of a sheet as the page sends it: a field for every child of the class.
-func (s *served) post(sh *sheet) ([]byte, error) {
-	cookie, err := s.cookie(sh.Teacher)
-	if err != nil {
-		return nil, err
-	}
-	a := sh.Act
-	a[6], a[8] = a[6]&0x0f|0x70, a[8]&0x3f|0x80
-	form := url.Values{"ma": {fmt.Sprintf("%x-%x-%x-%x-%x", a[:4], a[4:6], a[6:8], a[8:10], a[10:])}, "ds": {strconv.Itoa(sh.Roll)}, "ban": {"0"},
-		"ngay": {sh.Day.String()}, "buoi": {strconv.Itoa(int(sh.Session))}}
-	for _, p := range sh.pupils {
-		form.Set("m"+p.ID.String(), "present")
-	}
-	for _, m := range sh.marks {
-		form.Set("m"+m.ID.String(), m.Kind.Code())
-	}
-	body := form.Encode()
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "POST /lop/%s/diem-danh HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nAccept: application/json\r\n%s: %d\r\n"+
-		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", sh.ID, s.addr, cookie, dayHeader, sh.Day, len(body), body)
-	return b.Bytes(), nil
-}
-
 // get writes the request of a page.
 func (s *served) get(account id.ID, address string) ([]byte, error) {
 	cookie, err := s.cookie(account)
 	return fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nAccept: text/html\r\n\r\n", address, s.addr, cookie), err
 }
 
+// load is what the generator needs to know of sheets to send them.
+func (s *served) load(sheets []*sheet, clients int, rate float64) (l load, err error) {
+	l = load{Addr: s.addr, Clients: clients, Rate: rate, Want: []byte(`"version":1`)}
+	at := map[*class]int{}
+	for _, sh := range sheets {
+		n, known := at[sh.class]
+		if !known {
+			n = len(l.Classes)
+			at[sh.class] = n
+			c := formClass{ID: sh.ID.String()}
+			if c.Cookie, err = s.cookie(sh.Teacher); err != nil {
+				return l, err
+			}
+			for _, p := range sh.pupils {
+				c.Pupils = append(c.Pupils, p.ID.String())
+			}
+			l.Classes = append(l.Classes, c)
+		}
+		f := form{Class: n, Day: sh.Day, Session: int(sh.Session), Roll: sh.Roll, Act: sh.Act}
+		for _, m := range sh.marks {
+			f.Marks = append(f.Marks, formMark{m.ID.String(), m.Kind.Code()})
+		}
+		l.Forms = append(l.Forms, f)
+	}
+	return l, nil
+}
+
 // send lets the generator send sheets, and says what the product's own process used of the processors meanwhile.
 func (s *served) send(sheets []*sheet, clients int, rate float64) (a answered, cpu time.Duration, err error) {
-	l := load{Addr: s.addr, Clients: clients, Rate: rate, Want: []byte(`"version":1`)}
-	for _, sh := range sheets {
-		request, err := s.post(sh)
-		if err != nil {
-			return a, 0, err
-		}
-		l.Requests = append(l.Requests, request)
+	l, err := s.load(sheets, clients, rate)
+	if err != nil {
+		return a, 0, err
 	}
 	a, err = drive(l, func() func() {
 		before := cpuTime()

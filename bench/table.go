@@ -55,6 +55,7 @@ type table struct {
 	load    string // of the machine when the run began
 	lines   []line
 	notes   []string
+	growth  string // the table of growth, when it was measured
 }
 
 func newTable(o options) *table { return &table{options: o, load: loadNow()} }
@@ -80,49 +81,70 @@ func (t *table) print(w io.Writer) error {
 
 func (t *table) text() string {
 	var b strings.Builder
-	b.WriteString("| what | target | measured, median [least–most] | ratio | |\n|---|---|---|---|---|\n")
+	if len(t.lines) > 0 {
+		b.WriteString("| what | target | measured, median [least–most] | ratio | |\n|---|---|---|---|---|\n")
+	}
 	for _, l := range t.lines {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", l.what, l.target, l.measured, l.ratio, l.verdict)
 	}
 	for _, note := range t.notes {
 		b.WriteString("\n" + note + "\n")
 	}
+	if t.growth != "" {
+		b.WriteString("\n" + t.growth)
+	}
 	return b.String()
 }
 
-// The figures stand between these lines of the page; what is written around them stays.
-const (
-	figuresBegin = "<!-- figures: written by make bench -->"
-	figuresEnd   = "<!-- end of figures -->"
+// block is a place in the page for figures; what is written around it stays.
+type block struct{ begin, end string }
+
+// What a quick run measures stands apart from what only make bench-full does, so that each keeps its last figures.
+var (
+	quickBlock  = block{"<!-- figures: written by make bench -->", "<!-- end of figures -->"}
+	growthBlock = block{"<!-- growth: written by make bench-full -->", "<!-- end of growth -->"}
 )
 
-// write puts the figures into a page.
+// write puts the figures into their place in a page. A page that has none yet gets it at its end.
 func (t *table) write(path string) error {
+	at := quickBlock
+	if t.options.full() {
+		at = growthBlock
+	}
 	page, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		page = []byte("# Performance\n\n" + figuresBegin + "\n" + figuresEnd + "\n")
+		page = []byte("# Performance\n")
 	} else if err != nil {
 		return err
 	}
-	before, rest, found := bytes.Cut(page, []byte(figuresBegin))
-	_, after, closed := bytes.Cut(rest, []byte(figuresEnd))
-	if !found || !closed {
-		return fmt.Errorf("%s has no place for figures: %s … %s", path, figuresBegin, figuresEnd)
+	before, rest, found := bytes.Cut(page, []byte(at.begin))
+	_, after, closed := bytes.Cut(rest, []byte(at.end))
+	if found && !closed {
+		return fmt.Errorf("%s has no end of its figures: %s", path, at.end)
 	}
+	if !found {
+		before, after = append(before, '\n'), []byte("\n")
+	}
+	figures := fmt.Sprintf("%s\n\n%s · commit %s · %s · load of the machine by others and us: %s when it began, %s at the end\n\n`go run ./bench %s`\n\n%s\n%s%s",
+		at.begin, time.Now().UTC().Format("2 January 2006"), commit(), machine(), t.load, loadNow(), strings.Join(t.options.words, " "), t.text(), t.summary(), at.end)
+	return os.WriteFile(path, slices.Concat(before, []byte(figures), after), 0o644)
+}
+
+// summary names the rows that missed their target.
+func (t *table) summary() string {
 	var missed []string
 	for _, l := range t.lines {
 		if l.verdict == "**missed**" {
 			missed = append(missed, l.what)
 		}
 	}
-	summary := "Every target of this table is met."
-	if len(missed) > 0 {
-		summary = fmt.Sprintf("%d of %d rows missed: %s.", len(missed), len(t.lines), strings.Join(missed, "; "))
+	switch {
+	case len(t.lines) == 0:
+		return ""
+	case len(missed) == 0:
+		return "Every target of this table is met.\n\n"
 	}
-	figures := fmt.Sprintf("%s\n\n%s · commit %s · %s · load of the machine by others and us: %s when it began, %s at the end\n\n`go run ./bench -size %s -pupils %d -runs %d -sheets %d -open %s`\n\n%s\n%s\n\n%s",
-		figuresBegin, time.Now().UTC().Format("2 January 2006"), commit(), machine(), t.load, loadNow(), t.options.Size, t.options.Pupils, t.options.Runs, t.options.Sheets, t.options.Open,
-		t.text(), summary, figuresEnd)
-	return os.WriteFile(path, slices.Concat(before, []byte(figures), after), 0o644)
+	return fmt.Sprintf("%d of %d rows missed: %s.\n\n", len(missed), len(t.lines), strings.Join(missed, "; "))
 }
 
 func processors() int { return runtime.GOMAXPROCS(0) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -27,21 +28,29 @@ type world struct {
 	clock day.Instant  // where the story stands
 	year  int          // its school year
 	top   report.Place // district or province
+	calm  bool         // serve without the workers that look for something to do
 }
 
-// tell makes the story in an empty database, folder or PostgreSQL, and opens it.
+// tell makes the story in an empty database, folder or PostgreSQL, lets the house catch up with it, and opens it.
 func tell(ctx context.Context, o options, dir, url string) (*world, error) {
+	return tellStory(ctx, o.story(), dir, url, (*app.App).CatchUp)
+}
+
+// story is what the bench tells on when it measures no growth.
+func (o options) story() story.Options { return story.Options{Story: story.TuanGiao, Size: o.Size} }
+
+// tellStory makes a story in an empty database; after is what else has to be done before it is opened.
+func tellStory(ctx context.Context, choice story.Options, dir, url string, after func(*app.App, context.Context) error) (*world, error) {
 	a, err := app.Open(ctx, app.Config{Dir: dir, URL: url})
 	if err != nil {
 		return nil, err
 	}
 	fail := func(err error) (*world, error) { return nil, errors.Join(err, a.Close()) }
-	choice := story.Options{Story: story.TuanGiao, Size: o.Size}
 	stage, err := story.Begin(choice)
 	if err != nil {
 		return fail(err)
 	}
-	if err := a.OpenRealm(ctx, stage.Realm, story.TuanGiao); err != nil {
+	if err := a.OpenRealm(ctx, stage.Realm, choice.Story); err != nil {
 		return fail(err)
 	}
 	if err := a.SetClock(ctx, stage.Clock.Time()); err != nil {
@@ -50,15 +59,15 @@ func tell(ctx context.Context, o options, dir, url string) (*world, error) {
 	if _, err := story.Build(ctx, a.Store, a.Realm, choice, nil); err != nil {
 		return fail(err)
 	}
-	if err := a.CatchUp(ctx); err != nil {
+	if err := after(a, ctx); err != nil {
 		return fail(err)
 	}
-	return enter(ctx, a, o, stage)
+	return enter(ctx, a, choice, stage)
 }
 
 // reopen opens a database that holds the story already.
 func reopen(ctx context.Context, o options, dir, url string) (*world, error) {
-	stage, err := story.Begin(story.Options{Story: story.TuanGiao, Size: o.Size})
+	stage, err := story.Begin(o.story())
 	if err != nil {
 		return nil, err
 	}
@@ -66,16 +75,16 @@ func reopen(ctx context.Context, o options, dir, url string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	return enter(ctx, a, o, stage)
+	return enter(ctx, a, o.story(), stage)
 }
 
 const sqlTop = `SELECT p.code FROM unit_period p JOIN unit u ON u.id = p.unit WHERE u.kind = $1 AND p.from_day <= $2 AND p.until_day > $2
 	AND EXISTS (SELECT 1 FROM unit_closure c JOIN school_period s ON s.located_in = c.descendant WHERE c.ancestor = p.unit AND s.realm = $3) ORDER BY p.code`
 
-func enter(ctx context.Context, a *app.App, o options, stage story.Stage) (*world, error) {
+func enter(ctx context.Context, a *app.App, choice story.Options, stage story.Stage) (*world, error) {
 	w := &world{app: a, clock: stage.Clock, year: stage.Clock.Day().SchoolYear()}
 	kind := "district"
-	if o.Size == story.SizeProvince {
+	if choice.Size == story.SizeProvince {
 		kind = "province"
 	}
 	err := a.SetClock(ctx, stage.Clock.Time())
@@ -161,16 +170,21 @@ const (
 		WHERE c.realm = $1 AND r.size > 0 AND r.number = (SELECT MAX(number) FROM roll x WHERE x.realm = c.realm AND x.class = c.id) ORDER BY c.id`
 	sqlMembers = `SELECT m.class, m.pupil, m.roll_group, g.grade FROM roll_member m
 		JOIN roll_group g ON g.realm = m.realm AND g.class = m.class AND g.roll = m.roll AND g.number = m.roll_group
-		WHERE m.realm = $1 AND m.roll = (SELECT MAX(number) FROM roll x WHERE x.realm = m.realm AND x.class = m.class) ORDER BY m.class, m.pupil`
+		WHERE m.realm = $1 AND m.class IN ($2) AND m.roll = (SELECT MAX(number) FROM roll x WHERE x.realm = m.realm AND x.class = m.class) ORDER BY m.class, m.pupil`
 )
 
-// sheets lists every roll call that is due, and not taken yet, from the day after the story's clock until the end of its school year, day
-// by day, with some 3 of 100 pupils marked. The same database gives the same list.
-func (w *world) sheets(ctx context.Context) (all []*sheet, err error) {
+// sheets lists every roll call that is due, and not taken yet, from the day after the story's clock until the end of its
+// school year, day by day, with some 3 of 100 pupils marked. The same database gives the same list.
+func (w *world) sheets(ctx context.Context) ([]*sheet, error) {
 	classes, err := w.classes(ctx)
 	if err != nil {
 		return nil, err
 	}
+	return w.sheetsOf(ctx, classes, 0)
+}
+
+// sheetsOf is sheets of some classes; it stops at the end of the week in which there are as many as wanted (0: all).
+func (w *world) sheetsOf(ctx context.Context, classes []*class, wanted int) (all []*sheet, err error) {
 	called := map[sheetKey]bool{}
 	err = w.app.Store.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		keys, err := store.All[sheetKey](ctx, tx, sqlCalled, w.app.Realm, w.clock.Day()+1)
@@ -183,39 +197,51 @@ func (w *world) sheets(ctx context.Context) (all []*sheet, err error) {
 		return nil, err
 	}
 	r := rand.New(rand.NewPCG(7, uint64(len(called)))) // no act is made twice
-	period := day.Range{From: w.clock.Day() + 1, Until: calendar.Bounds(w.year).Until}
-	for _, c := range classes {
-		for _, v := range c.plan.Due(period) {
-			if called[sheetKey{c.ID, v.Day, v.Session}] {
-				continue
-			}
-			s := &sheet{class: c, Day: v.Day, Session: v.Session, Main: v.Main}
-			for i := 0; i < len(s.Act); i += 8 {
-				n := r.Uint64()
-				for b := range 8 {
-					s.Act[i+b] = byte(n >> (8 * b))
+	for from := w.clock.Day() + 1; from < calendar.Bounds(w.year).Until && (wanted == 0 || len(all) < wanted); from += 7 {
+		period := day.Range{From: from, Until: min(from+7, calendar.Bounds(w.year).Until)}
+		first := len(all)
+		for _, c := range classes {
+			for _, v := range c.plan.Due(period) {
+				if !called[sheetKey{c.ID, v.Day, v.Session}] {
+					all = append(all, c.invent(r, v.Day, v.Session, v.Main))
 				}
 			}
-			for _, p := range c.pupils {
-				switch n := r.IntN(1000); {
-				case n < 12:
-					s.marks = append(s.marks, mark{p, rollcall.Unknown})
-				case n < 24:
-					s.marks = append(s.marks, mark{p, rollcall.Excused})
-				case n < 30:
-					s.marks = append(s.marks, mark{p, rollcall.Unexcused})
-				}
-			}
-			all = append(all, s)
 		}
+		// Within a day the classes of a morning come in no order.
+		week := all[first:]
+		r.Shuffle(len(week), func(i, j int) { week[i], week[j] = week[j], week[i] })
+		slices.SortStableFunc(week, func(a, b *sheet) int { return int(a.Day - b.Day) })
 	}
-	// Within a day the classes of a morning come in no order.
-	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	slices.SortStableFunc(all, func(a, b *sheet) int { return int(a.Day - b.Day) })
 	return all, nil
 }
 
-func (w *world) classes(ctx context.Context) (classes []*class, err error) {
+// invent makes up the roll call of a session.
+func (c *class) invent(r *rand.Rand, on day.Day, session calendar.Session, main bool) *sheet {
+	s := &sheet{class: c, Day: on, Session: session, Main: main}
+	for i := 0; i < len(s.Act); i += 8 {
+		n := r.Uint64()
+		for b := range 8 {
+			s.Act[i+b] = byte(n >> (8 * b))
+		}
+	}
+	for _, p := range c.pupils {
+		switch n := r.IntN(1000); {
+		case n < 12:
+			s.marks = append(s.marks, mark{p, rollcall.Unknown})
+		case n < 24:
+			s.marks = append(s.marks, mark{p, rollcall.Excused})
+		case n < 30:
+			s.marks = append(s.marks, mark{p, rollcall.Unexcused})
+		}
+	}
+	return s
+}
+
+// classes gives every class that calls a roll.
+func (w *world) classes(ctx context.Context) ([]*class, error) { return w.someClasses(ctx, 0) }
+
+// someClasses gives so many classes from all over, or all (0).
+func (w *world) someClasses(ctx context.Context, most int) (classes []*class, err error) {
 	err = w.app.Store.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		classes = nil
 		by := map[id.ID]*class{}
@@ -231,6 +257,14 @@ func (w *world) classes(ctx context.Context) (classes []*class, err error) {
 		if err != nil {
 			return err
 		}
+		if all := classes; most > 0 && len(all) > most {
+			classes, by = nil, map[id.ID]*class{}
+			for i := range most {
+				c := all[i*len(all)/most]
+				by[c.ID] = c
+				classes = append(classes, c)
+			}
+		}
 		err = tx.Each(ctx, func(row store.Row) error {
 			var of id.ID
 			var p pupil
@@ -240,7 +274,7 @@ func (w *world) classes(ctx context.Context) (classes []*class, err error) {
 				c.grades[p.Grade]++
 			}
 			return err
-		}, sqlMembers, w.app.Realm)
+		}, sqlMembers, w.app.Realm, store.In(slices.Collect(maps.Keys(by))))
 		plans := map[id.ID]*calendar.SchoolPlans{}
 		for _, c := range classes {
 			if plans[c.School] == nil && err == nil {
