@@ -3,7 +3,7 @@
 #   make demo      build, make the demonstration district, serve it, print address and accounts
 #   make test      bring what the tests need (says so), then every check and every test
 #
-# The rest: make test-data (outside files), make check (= CI), make bench, make build, make generate.
+# The rest: make test-data (outside files), make test-ha (PostgreSQL under Patroni fails over), make check (= CI), make bench, make build, make generate.
 
 # No C compiler is asked of anybody: SQLite and PostgreSQL are both driven from pure Go. (So no -race here
 # either; whoever hunts a race runs CGO_ENABLED=1 go test -race on one package with gcc installed.)
@@ -18,7 +18,7 @@ TEST_TIMEOUT ?= 20m
 DEMO_ARGS ?=
 BENCH_ARGS ?=
 
-.PHONY: demo test test-data check bench build generate needs format-check generate-check vet tidy-check
+.PHONY: demo test test-data test-ha check bench build generate needs format-check generate-check vet tidy-check
 
 demo: build
 	bin/ralop demo $(DEMO_ARGS)
@@ -38,6 +38,11 @@ test-data:
 	  echo "make test-data: no outside files in $(RALOP_SHARED)/data. Set RALOP_SHARED to the folder that holds data/." >&2; exit 1; }
 	$(GO) test -timeout $(TEST_TIMEOUT) -tags data -run Data ./...
 
+# Three nodes of PostgreSQL under Patroni and three members of etcd on loopback; about ten minutes.
+test-ha: needs
+	@tools/needs-ha.sh
+	$(GO) test -timeout $(TEST_TIMEOUT) -count 1 -tags ha -v -run 'TestAFailedPrimary|TestVersions' ./e2e/ha
+
 check: test test-data tidy-check
 
 bench:
@@ -56,7 +61,7 @@ generate-check:
 	@tools/generated.sh "$(GO)"
 
 vet:
-	$(GO) vet -tags data ./...
+	$(GO) vet -tags data,ha ./...
 
 tidy-check:
 	$(GO) mod tidy -diff

@@ -8,7 +8,6 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -19,14 +18,9 @@ import (
 	"testing"
 	"time"
 
-	"ralop/internal/access"
+	"ralop/e2e/district"
 	"ralop/internal/app"
 	"ralop/internal/audit"
-	"ralop/internal/calendar"
-	"ralop/internal/day"
-	"ralop/internal/device"
-	"ralop/internal/door"
-	"ralop/internal/id"
 	"ralop/internal/store"
 	"ralop/internal/store/storetest"
 )
@@ -54,18 +48,7 @@ func serve() error {
 	if err != nil {
 		return err
 	}
-	beside := door.New(door.Config{Store: a.Store, Log: slog.New(slog.DiscardHandler), SignIn: "/dang-nhap", Version: "fault"}).Handler([]door.Route{
-		{Method: "POST", Pattern: "/thu/vao/{account}", Open: true, Names: door.Names{"account": ""}, Handler: door.Act(func(_ context.Context, r *door.Request) (door.Answer, error) {
-			account, err := r.ID("account")
-			if err == nil {
-				err = r.SignIn(realm, account, false)
-			}
-			return door.NoContent(), err
-		})},
-		{Method: "POST", Pattern: "/thu/ra/{device}", Program: true, Names: door.Names{"device": ""}, Handler: door.Write(func(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, error) {
-			return door.NoContent(), device.SignOut(ctx, tx, r.Who, r.Path("device"))
-		})},
-	})
+	beside := district.Beside(a.Store)
 	house := a.Handler(app.Serving{Version: "fault"})
 	fmt.Println(listener.Addr())
 	go a.Work(ctx)
@@ -286,104 +269,14 @@ func (run *trial) prove(t *testing.T, config store.Config) {
 	}
 }
 
-const realm = 1
+const realm = district.Realm
 
-var start = time.Date(2020, 5, 29, 0, 0, 0, 0, time.UTC) // Friday, 7:00 in Vietnam
+var (
+	start     = district.Start
+	settle    = district.Settle
+	classOf   = district.ClassOf
+	accountOf = district.AccountOf
+	pupilOf   = district.PupilOf
+)
 
-func schoolOf(phone int) id.ID         { return id.ID(1000 + phone/100) }
-func classOf(phone int) id.ID          { return schoolOf(phone)*100 + id.ID(phone/10%10) }
-func accountOf(phone int) id.ID        { return id.ID(5000 + phone) }
-func pupilOf(class id.ID, n int) id.ID { return class*100 + id.ID(n) }
-
-const classSize = 20
-
-// settle writes a small district: a class for ten phones, each with a teacher of its own.
-func settle(t *testing.T, config store.Config, phones int) {
-	t.Helper()
-	a, err := app.Open(t.Context(), app.Config{Dir: config.Dir, URL: config.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.Close()
-	if err := a.OpenRealm(t.Context(), "x", ""); err != nil {
-		t.Fatal(err)
-	}
-	if a.Realm != realm {
-		t.Fatalf("the realm is %d", a.Realm)
-	}
-	if err := a.SetClock(t.Context(), start); err != nil {
-		t.Fatal(err)
-	}
-	year, long := day.Range{From: day.MustParse("2019-08-26"), Until: day.MustParse("2020-07-12")}, day.Range{From: day.MustParse("2000-01-01"), Until: day.Forever}
-	tables := []struct {
-		name    string
-		columns string
-		rows    [][]any
-	}{
-		{name: "unit", columns: "id kind code full_name"},
-		{name: "unit_closure", columns: "ancestor descendant from_day until_day depth"},
-		{name: "school", columns: "realm id"},
-		{name: "school_period", columns: "realm school from_day until_day code name name_fold name_sort type levels located_in managed_by"},
-		{name: "class", columns: "realm id school year name name_sort level grades site from_day until_day"},
-		{name: "term", columns: "realm year number scope_kind scope from_day until_day weeks"},
-		{name: "timetable", columns: "realm scope_kind scope level from_day until_day morning afternoon evening main_session"},
-		{name: "pupil", columns: "realm id code national_id name name_fold name_sort sex born birthplace ethnicity address phone disability version changed_at"},
-		{name: "enrolment", columns: "realm id pupil school year level grade from_day until_day entry_kind exit_kind exit_state exit_reason other_school paper"},
-		{name: "class_membership", columns: "realm enrolment class from_day until_day"},
-		{name: "account", columns: "realm id name name_sort title login phone email language theme password must_change failures locked_until disabled made_at"},
-		{name: "role_grant", columns: "realm id account role scope_kind scope from_day until_day given_by given_at reason"},
-		{name: "setting", columns: "realm name value account set_at"},
-	}
-	add := func(table string, row ...any) {
-		for i := range tables {
-			if tables[i].name == table {
-				tables[i].rows = append(tables[i].rows, row)
-			}
-		}
-	}
-	add("unit", 7, "commune", "00007", "Xã x")
-	add("unit_closure", 7, 7, long.From, long.Until, 0)
-	add("term", realm, 2019, 1, "realm", 0, year.From, year.Until, 35)
-	add("timetable", realm, "realm", 0, "", year.From, year.Until, 31, 31, 0, 1)
-	add("setting", realm, "rollcall.lock-days", "14", 0, day.Instant(0))
-	schools := map[id.ID]bool{}
-	for phone := range phones {
-		school, class := schoolOf(phone), classOf(phone)
-		if !schools[school] {
-			schools[school] = true
-			add("school", realm, school)
-			add("school_period", realm, school, long.From, long.Until, school.String(), "x", "x", "x", "THCS", "THCS", 7, 7)
-		}
-		if phone%10 == 0 {
-			add("class", realm, class, school, 2019, "x", "x", "THCS", "6", 0, year.From, year.Until)
-			for n := range classSize {
-				pupil := pupilOf(class, n)
-				add("pupil", realm, pupil, "", "", "x", "x", "x", "F", long.From, "", "thai", "", "", "", 1, day.Instant(0))
-				add("enrolment", realm, pupil, pupil, school, 2019, "THCS", "6", year.From, year.Until, "opening", "", "", "", 0, "")
-				add("class_membership", realm, pupil, class, year.From, year.Until)
-			}
-		}
-		account := accountOf(phone)
-		add("account", realm, account, "x", "x", "", fmt.Sprint("x", account), "", "", "vi", "", "", false, 0, day.Instant(0), false, day.Instant(0))
-		add("role_grant", realm, account, account, string(access.HomeroomTeacher), string(access.ClassScope), class, long.From, long.Until, 0, day.Instant(0), "")
-	}
-	err = a.Store.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
-		for _, table := range tables {
-			if err := tx.Load(ctx, table.name, strings.Fields(table.columns), table.rows); err != nil {
-				return fmt.Errorf("%s: %w", table.name, err)
-			}
-		}
-		for school := range schools {
-			if err := calendar.MarkStale(ctx, tx, realm, school, year); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err == nil {
-		err = a.CatchUp(t.Context())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-}
+const classSize = district.ClassSize

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -25,8 +26,9 @@ import (
 // server is a PostgreSQL of this test binary's own, in a folder of its own, reached by a
 // socket only. It dies with the binary.
 type server struct {
-	dir string
-	mu  sync.Mutex // CREATE DATABASE copies a template that nobody may be connected to
+	dir        string
+	credential *syscall.Credential
+	mu         sync.Mutex // CREATE DATABASE copies a template that nobody may be connected to
 }
 
 var startServer = sync.OnceValues(func() (*server, error) {
@@ -50,6 +52,42 @@ func Durable() (url string, err error) {
 	return s.url("ralop"), s.create("ralop", "template1")
 }
 
+// Own is a PostgreSQL server of one test, which may break it.
+type Own struct {
+	server *server
+	URL    string // of an empty database on it
+}
+
+// StartOwn starts one that flushes every commit to the disk.
+func StartOwn(t testing.TB) *Own {
+	t.Helper()
+	s, err := newServer(true)
+	if err == nil {
+		err = s.create("ralop", "template1")
+	}
+	if err != nil {
+		t.Fatalf("storetest: PostgreSQL: %v", err)
+	}
+	t.Cleanup(func() {
+		s.run(s.credential, "pg_ctl", "stop", "-D", s.dir+"/data", "-m", "immediate")
+		os.RemoveAll(s.dir)
+	})
+	return &Own{s, s.url("ralop")}
+}
+
+// Restart stops the server and starts it again, as `pg_ctl restart -m mode` does: "fast"
+// ends all connections and writes everything down, "immediate" is a crash.
+func (o *Own) Restart(t testing.TB, mode string) {
+	t.Helper()
+	err := o.server.run(o.server.credential, "pg_ctl", "stop", "-D", o.server.dir+"/data", "-w", "-m", mode)
+	if err == nil {
+		err = o.server.start(o.server.credential, true)
+	}
+	if err != nil {
+		t.Fatalf("storetest: PostgreSQL: %v", err)
+	}
+}
+
 func newServer(durable bool) (*server, error) {
 	removeLeftovers()
 	dir, err := os.MkdirTemp("", fmt.Sprintf("ralop-postgres-%d-", os.Getpid()))
@@ -60,7 +98,7 @@ func newServer(durable bool) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{dir: dir}
+	s := &server{dir: dir, credential: credential}
 	if err := s.run(credential, "initdb", "-N", "-E", "UTF8", "--locale=C", "-U", "postgres", "-A", "trust", "-D", dir+"/data"); err != nil {
 		return nil, err
 	}
