@@ -136,12 +136,13 @@ func (x *standing) look(ctx context.Context, tx *store.Tx, e entry, made map[str
 			kind, of := x.linkOf(shape, row)
 			x.of(e.table, true).add(kind, of, 1)
 		}
+		counted := x.changedLater[text]
 		if row.before != nil {
 			x.changedLater[text] = true
 		} else {
 			keys = append(keys, row.key)
 		}
-		if row.before == nil && row.now != nil {
+		if !counted && row.now != nil { // also a row that the run led to one it made
 			for _, column := range x.columns[e.table] {
 				if n, ok := row.now[shape.Place(column)].(int64); ok && n != 0 {
 					x.own[pointer{e.table, column, id.ID(n)}]++

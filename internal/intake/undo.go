@@ -81,19 +81,20 @@ func UndoSlice(ctx context.Context, tx *store.Tx, realm int, run id.ID, clear Cl
 			restored = append(restored, Restored{shape.Table, shape.Columns, row.now, row.before})
 		}
 	}
-	for _, w := range works { // the last written first: children before those they point to
-		if err := clearFor(ctx, tx, realm, w.shape, w.gone, clear); err != nil {
-			return nil, 0, err
-		}
-		if err := tx.DeleteImages(ctx, w.shape, w.gone); err != nil {
-			return nil, 0, err
-		}
-	}
+	// What was there comes back before what came goes: a row that was led to a new one is led back.
 	for _, w := range slices.Backward(works) {
 		if err := tx.InsertImages(ctx, w.shape, w.back); err != nil {
 			return nil, 0, err
 		}
 		if err := tx.UpdateImages(ctx, w.shape, w.changed); err != nil {
+			return nil, 0, err
+		}
+	}
+	for _, w := range works { // the last written first: children before those they point to
+		if err := clearFor(ctx, tx, realm, w.shape, w.gone, clear); err != nil {
+			return nil, 0, err
+		}
+		if err := tx.DeleteImages(ctx, w.shape, w.gone); err != nil {
 			return nil, 0, err
 		}
 	}
