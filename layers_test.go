@@ -20,7 +20,7 @@ var floors = []map[string]string{
 	{ // rooms: all may enter access
 		"access": "", "account": "", "org": "", "calendar": "org", "student": "org calendar", "rollcall": "org calendar student",
 		"indicator": "org calendar student rollcall", "report": "org calendar student rollcall indicator",
-		"token": "account", "webhook": "account calendar", "roster": "", "device": "account org", "committee": "account org", "warning": "org calendar student rollcall",
+		"token": "account", "webhook": "account calendar", "roster": "", "upkeep": "", "device": "account org", "committee": "account org", "warning": "org calendar student rollcall",
 		"casework":   "account org calendar student rollcall device committee warning",
 		"afterbreak": "org calendar student rollcall warning casework",
 		"benefit":    "student", "learning": "student", "household": "org student", "staff": "account org",
@@ -45,6 +45,7 @@ var guarded = map[string]string{
 	"github.com/a-h/templ":                  "door web",
 	"github.com/xuri/excelize":              "exchange paper bench",
 	"github.com/prometheus":                 "app",
+	"github.com/benbjohnson/litestream":     "store",
 	"github.com/wneessen/go-mail":           "notify",
 	"github.com/SherClockHolmes/webpush-go": "notify",
 }

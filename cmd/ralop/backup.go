@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"ralop/internal/app"
 	"ralop/internal/fault"
@@ -108,10 +109,24 @@ func (c *backupRehearse) Run(env *Env) error {
 }
 
 type restoreCommand struct {
-	Copy string `arg:"" help:"Folder of the copy. / Thư mục của bản sao." type:"path"`
+	Copy   string    `arg:"" optional:"" help:"Folder of the copy. / Thư mục của bản sao." type:"path"`
+	Stream string    `help:"Restore what was streamed to this folder or s3://bucket/folder instead. / Phục hồi từ nơi chép liên tục." placeholder:"PLACE"`
+	At     time.Time `help:"As it was at this moment (2026-03-02T07:30:00+07:00). / Như lúc này." placeholder:"MOMENT"`
 }
 
 func (c *restoreCommand) Run(env *Env) error {
+	if (c.Copy == "") == (c.Stream == "") {
+		return fault.New(fault.Invalid, "app.restore-what", nil)
+	}
+	if c.Stream != "" {
+		a, err := app.RestoreStream(env.Context, env.Config, c.Stream, c.At)
+		if err != nil {
+			return err
+		}
+		defer a.Close()
+		fmt.Fprintln(env.Out, env.T("app.restored-stream", "name", a.Name, "place", c.Stream))
+		return nil
+	}
 	a, m, err := app.RestoreCopy(env.Context, env.Config, c.Copy)
 	if err != nil {
 		return err

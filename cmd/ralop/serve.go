@@ -14,6 +14,9 @@ type serveCommand struct {
 	Addr    string `help:"Address to listen at. / Địa chỉ phục vụ." default:"127.0.0.1:8020" env:"RALOP_ADDR"`
 	Metrics string `help:"Address for measurements in Prometheus' form, reached by nobody but the watcher. / Địa chỉ số đo." placeholder:"127.0.0.1:9464" env:"RALOP_METRICS"`
 	Limits  limits `embed:""`
+	Copies  string `help:"Folder of nightly copies, best on another disk; one is proved each week. / Thư mục sao lưu hằng đêm." placeholder:"FOLDER" type:"path" env:"RALOP_COPIES"`
+	Keep    int    `help:"How many nightly copies stay; 0 keeps all. / Số bản sao giữ lại." default:"14" env:"RALOP_KEEP"`
+	Stream  string `help:"Where every commit is copied to at once (SQLite): a folder or s3://bucket/folder. / Nơi chép liên tục." placeholder:"PLACE" env:"RALOP_STREAM"`
 	Secure  bool   `help:"Behind HTTPS: cookies go no other way. / Chạy sau HTTPS." env:"RALOP_SECURE"`
 }
 
@@ -24,7 +27,7 @@ func (c *serveCommand) Run(env *Env) error {
 		return err
 	}
 	defer a.Close()
-	return serve(env, a, app.Serving{Secure: c.Secure, Requests: c.Limits.Requests}, c.Addr, c.Metrics)
+	return serve(env, a, app.Serving{Secure: c.Secure, Requests: c.Limits.Requests, Keeping: app.Keeping{Folder: c.Copies, Keep: c.Keep, Stream: c.Stream}}, c.Addr, c.Metrics)
 }
 
 // limits keep one process from asking more of its machine than that has.

@@ -16,14 +16,9 @@ import (
 
 	"ralop/internal/day"
 	"ralop/internal/fault"
-	"ralop/internal/job"
+	"ralop/internal/id"
 	"ralop/internal/store"
-)
-
-// Kinds of runs that the administrator's page shows the last of.
-const (
-	BackupRun    = "backup"
-	RehearsalRun = "backup.rehearsal"
+	"ralop/internal/upkeep"
 )
 
 // Manifest lies beside a copy and says what must be found in it.
@@ -37,19 +32,6 @@ type Manifest struct {
 	Sums   Sums         `json:"sums"`
 }
 
-// Rehearsal is what a restore into a scratch place gave.
-type Rehearsal struct {
-	At          day.Instant   `json:"at"`   // by the machine's clock
-	Copy        string        `json:"copy"` // folder of the copy
-	MadeAt      day.Instant   `json:"made_at"`
-	Took        time.Duration `json:"took"`
-	Differences []string      `json:"differences,omitempty"`
-	Findings    []Finding     `json:"findings,omitempty"`
-}
-
-// Passed says whether the copy could be worked with at once.
-func (r Rehearsal) Passed() bool { return len(r.Differences) == 0 && len(r.Findings) == 0 }
-
 const (
 	manifestName = "ralop-backup.json"
 	copyPrefix   = "ralop-"
@@ -58,8 +40,26 @@ const (
 func machine() day.Instant { return day.InstantOf(time.Now()) }
 
 // Backup copies all that is committed into a folder of its own below folder, while people
-// go on working, and keeps the newest copies (keep 0: all). It gives the copy's folder.
+// go on working, keeps the newest copies (keep 0: all), and writes down that it did. It
+// gives the copy's folder.
 func (a *App) Backup(ctx context.Context, folder string, keep int) (string, Manifest, error) {
+	return a.backup(ctx, folder, keep, 0)
+}
+
+// backup answers the run that asked for it, 0 for none.
+func (a *App) backup(ctx context.Context, folder string, keep int, run id.ID) (name string, m Manifest, err error) {
+	name, m, err = a.copyTo(ctx, folder)
+	made := upkeep.Copy{At: m.MadeAt, Folder: filepath.Base(name), Engine: string(m.Engine), Bytes: m.Bytes, Sheets: m.Sums.Sheets}
+	if err != nil {
+		made.Error = err.Error()
+	}
+	if noted := a.keepNote(ctx, run, upkeep.CopyRun, made, err != nil); err != nil || noted != nil {
+		return name, m, errors.Join(err, noted)
+	}
+	return name, m, thin(folder, keep)
+}
+
+func (a *App) copyTo(ctx context.Context, folder string) (string, Manifest, error) {
 	m := Manifest{MadeAt: machine(), Engine: a.Store.Engine(), Realm: a.Name, File: store.CopyName(a.Store.Engine())}
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return "", m, err
@@ -89,10 +89,7 @@ func (a *App) Backup(ctx context.Context, folder string, keep int) (string, Mani
 	if err != nil {
 		return "", m, errors.Join(err, os.RemoveAll(half))
 	}
-	if err := a.note(ctx, BackupRun, m); err != nil {
-		return name, m, err
-	}
-	return name, m, thin(folder, keep)
+	return name, m, nil
 }
 
 func writeManifest(folder string, m Manifest) error {
@@ -192,13 +189,41 @@ func RestoreCopy(ctx context.Context, c Config, folder string) (*App, Manifest, 
 	return a, m, nil
 }
 
+// RestoreStream puts what was streamed to a place where c says, as it was at a moment (zero:
+// as late as there is), proves every page of it and opens it. Faults: NotFound app.no-stream;
+// Invalid app.stream-engine.
+func RestoreStream(ctx context.Context, c Config, place string, at time.Time) (*App, error) {
+	switch err := store.RestoreStream(ctx, store.Config{Dir: c.Dir, URL: c.URL}, place, at); {
+	case errors.Is(err, store.ErrNoStream):
+		return nil, fault.New(fault.NotFound, "app.no-stream", fault.Args{"place": store.PlaceName(place)})
+	case errors.Is(err, store.ErrNotSQLite):
+		return nil, fault.New(fault.Invalid, "app.stream-engine", nil)
+	case err != nil:
+		return nil, err
+	}
+	return Open(ctx, c)
+}
+
 // Rehearse restores a copy into a scratch place, proves it as check does, compares its sums
 // with what was written down when it was made, and throws the scratch place away. What came
 // of it is kept, for the administrator's page. A copy of PostgreSQL is restored into the
 // empty database scratch (postgres://…), which stays as it is afterwards.
-func (a *App) Rehearse(ctx context.Context, folder, scratch string, progress func(done, total int)) (Rehearsal, error) {
+func (a *App) Rehearse(ctx context.Context, folder, scratch string, progress func(done, total int)) (upkeep.Rehearsal, error) {
+	return a.rehearse(ctx, folder, scratch, progress, 0)
+}
+
+// rehearse answers the run that asked for it, 0 for none.
+func (a *App) rehearse(ctx context.Context, folder, scratch string, progress func(done, total int), run id.ID) (upkeep.Rehearsal, error) {
+	r, err := a.prove(ctx, folder, scratch, progress)
+	if err != nil {
+		r.Error = err.Error()
+	}
+	return r, errors.Join(err, a.keepNote(ctx, run, upkeep.RehearsalRun, r, err != nil))
+}
+
+func (a *App) prove(ctx context.Context, folder, scratch string, progress func(done, total int)) (upkeep.Rehearsal, error) {
 	began := time.Now()
-	r := Rehearsal{At: machine(), Copy: filepath.Base(folder)}
+	r := upkeep.Rehearsal{At: machine(), Copy: filepath.Base(folder)}
 	c := Config{URL: scratch}
 	if scratch == "" {
 		dir, err := os.MkdirTemp("", "ralop-rehearsal-")
@@ -236,21 +261,18 @@ func (a *App) Rehearse(ctx context.Context, folder, scratch string, progress fun
 		}
 	}
 	r.Took = time.Since(began)
-	return r, a.note(ctx, RehearsalRun, r)
+	return r, nil
 }
 
-// note keeps what came of a backup or rehearsal.
+// note keeps what came of work that nobody asked for.
 func (a *App) note(ctx context.Context, kind string, result any) error {
-	content, err := json.Marshal(result)
-	if err != nil {
-		return err
-	}
+	return a.keepNote(ctx, 0, kind, result, false)
+}
+
+// keepNote keeps what came of work: of run, or of work that nobody asked for when it is 0.
+func (a *App) keepNote(ctx context.Context, run id.ID, kind string, result any, failed bool) error {
 	return a.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		run, err := job.Begin(ctx, tx, a.Realm, 0, kind, "")
-		if err != nil {
-			return err
-		}
-		return job.Set(ctx, tx, a.Realm, run, job.Done, string(content))
+		return upkeep.Note(ctx, tx, a.Realm, run, kind, result, failed)
 	})
 }
 

@@ -14,15 +14,12 @@ import (
 	"ralop/internal/rollcall"
 	"ralop/internal/store"
 	"ralop/internal/student"
+	"ralop/internal/upkeep"
 )
 
-// Finding is something that Check found and that must not be so.
-type Finding struct {
-	What   string `json:"what"` // kept-sums, due, groups, identity, paper-file, paper-figures, paper-sums, paper-head, audit, unsealed
-	School id.ID  `json:"school,omitempty"`
-	Report id.ID  `json:"report,omitempty"`
-	Detail string `json:"detail"`
-}
+// Finding is something that Check found and that must not be so. What is one of kept-sums, due,
+// groups, identity, paper-file, paper-figures, paper-sums, paper-head, audit, unsealed.
+type Finding = upkeep.Finding
 
 // Checked is what Check looked at.
 type Checked struct {

@@ -3,15 +3,14 @@ package app
 import (
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"net"
 	"net/url"
 	"time"
 
 	"ralop/internal/audit"
 	"ralop/internal/day"
-	"ralop/internal/job"
 	"ralop/internal/store"
+	"ralop/internal/upkeep"
 )
 
 // State is how well something is.
@@ -27,7 +26,7 @@ const (
 // Symptom is one thing that the doctor looked at. What is a code; the sentence is
 // "app.doctor-<what>-<state>" in the message files.
 type Symptom struct {
-	What  string         `json:"what"` // database, disk, backup, rehearsal, audit, certificate
+	What  string         `json:"what"` // database, disk, backup, rehearsal, stream, audit, certificate
 	State State          `json:"state"`
 	Facts map[string]any `json:"facts,omitempty"`
 }
@@ -37,6 +36,8 @@ const (
 	diskCare, diskUnwell     = 10 << 30, 2 << 30 // bytes free
 	backupCare, backupUnwell = 36 * time.Hour, 7 * 24 * time.Hour
 	rehearsalCare            = 31 * 24 * time.Hour
+	streamCare, streamUnwell = 10 * time.Minute, time.Hour // since something came there, when something was to come
+	logUnwell                = 1 << 30                     // bytes of the write-ahead log
 	certificateCare          = 21 * 24 * time.Hour
 )
 
@@ -44,8 +45,10 @@ const (
 // disk, the age of copies and of their rehearsal, the audit book, and the
 // certificate of the public address (https://…) when one is given.
 func (a *App) Examine(ctx context.Context, address string) []Symptom {
-	found := []Symptom{a.database(ctx), a.disk(), a.age(ctx, "backup", BackupRun, backupCare, backupUnwell),
-		a.age(ctx, "rehearsal", RehearsalRun, rehearsalCare, 0), a.book(ctx)}
+	found := []Symptom{a.database(ctx), a.disk(), a.copies(ctx), a.rehearsal(ctx), a.book(ctx)}
+	if s, is := a.streamed(ctx); is {
+		found = append(found, s)
+	}
 	if address != "" {
 		found = append(found, certificate(ctx, address))
 	}
@@ -84,37 +87,60 @@ func (a *App) disk() Symptom {
 	return s
 }
 
-// age looks at when the last run of a kind was; one that failed counts as none.
-func (a *App) age(ctx context.Context, what, kind string, care, unwell time.Duration) Symptom {
-	s := Symptom{What: what, State: Care}
-	var at struct {
-		MadeAt      day.Instant `json:"made_at"`
-		At          day.Instant `json:"at"`
-		Differences []string    `json:"differences"`
-		Findings    []Finding   `json:"findings"`
+// copies looks at when everything was last copied.
+func (a *App) copies(ctx context.Context) Symptom {
+	made, err := last[upkeep.Copy](ctx, a, upkeep.CopyRun)
+	return aged("backup", made.At, err, backupCare, backupUnwell)
+}
+
+// rehearsal looks at when a copy was last restored, and whether it passed.
+func (a *App) rehearsal(ctx context.Context) Symptom {
+	r, err := last[upkeep.Rehearsal](ctx, a, upkeep.RehearsalRun)
+	s := aged("rehearsal", r.At, err, rehearsalCare, 0)
+	if err == nil && !r.Passed() {
+		s.State = Unwell
 	}
-	err := a.Store.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		run, err := job.Last(ctx, tx, a.Realm, kind)
-		if err != nil {
-			return err
-		}
-		return json.Unmarshal([]byte(run.Result), &at)
-	})
+	return s
+}
+
+// streamed looks at how far the streamed copy is; there may be none.
+func (a *App) streamed(ctx context.Context) (s Symptom, is bool) {
+	state, err := last[upkeep.Stream](ctx, a, upkeep.StreamRun)
 	if store.IsNone(err) {
+		return s, false
+	}
+	s = aged("stream", state.Last, err, streamCare, streamUnwell)
+	if state.Error != "" || state.Log > logUnwell {
+		s.State = Unwell
+	}
+	if s.Facts != nil {
+		s.Facts["place"], s.Facts["log"] = state.Place, state.Log>>20
+	}
+	return s, true
+}
+
+func last[T any](ctx context.Context, a *App, kind string) (result T, err error) {
+	err = a.Store.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		result, err = upkeep.Last[T](ctx, tx, a.Realm, kind)
+		return err
+	})
+	return result, err
+}
+
+// aged says how well something is that should have been done lately.
+func aged(what string, at day.Instant, err error, care, unwell time.Duration) Symptom {
+	s := Symptom{What: what, State: Care}
+	if store.IsNone(err) || err == nil && at.IsZero() {
 		s.Facts = map[string]any{"never": true}
 		return s
 	} else if err != nil {
 		s.State = Unknown
 		return s
 	}
-	when := at.At
-	if when.IsZero() {
-		when = at.MadeAt
-	}
-	old := machine().Sub(when)
-	s.Facts = map[string]any{"day": when.Day().Vietnamese(), "clock": when.Clock(), "hours": int(old.Hours())}
+	old := machine().Sub(at)
+	s.Facts = map[string]any{"day": at.Day().Vietnamese(), "clock": at.Clock(), "hours": int(old.Hours())}
 	switch {
-	case len(at.Differences)+len(at.Findings) > 0, unwell > 0 && old > unwell:
+	case unwell > 0 && old > unwell:
 		s.State = Unwell
 	case old <= care:
 		s.State = Well

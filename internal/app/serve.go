@@ -29,6 +29,7 @@ type Serving struct {
 	Secure   bool // over HTTPS: cookies go no other way
 	Version  string
 	Metrics  *Metrics // nil: nothing is measured
+	Keeping  Keeping  // of copies
 }
 
 // Handler is everything a browser can ask of the house.
@@ -57,8 +58,17 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, s Serving) error
 		ErrorLog:          slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
 	}
 	workers, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var stream *store.Stream
+	if s.Keeping.Stream != "" {
+		var err error
+		if stream, err = a.Store.StreamTo(context.WithoutCancel(ctx), s.Keeping.Stream, a.Log); err != nil {
+			return err
+		}
+	}
 	var wait sync.WaitGroup
 	wait.Go(func() { a.Work(workers) })
+	wait.Go(func() { a.keepUp(workers, s.Keeping, stream) })
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	var err error
@@ -74,7 +84,12 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, s Serving) error
 	stop()
 	wait.Wait()
 	if errors.Is(err, http.ErrServerClosed) {
-		return nil
+		err = nil
+	}
+	if stream != nil { // last: what the workers wrote at the end is brought there, too
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+		defer cancel()
+		err = errors.Join(err, stream.Close(end))
 	}
 	return err
 }

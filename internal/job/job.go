@@ -52,6 +52,11 @@ func Last(ctx context.Context, tx *store.Tx, realm int, kind string) (Run, error
 	return store.One[Run](ctx, tx, sqlLast, realm, kind)
 }
 
+// Recent gives the newest runs of a kind, whoever began them.
+func Recent(ctx context.Context, tx *store.Tx, realm int, kind string, limit int) ([]Run, error) {
+	return store.All[Run](ctx, tx, sqlRecent, realm, kind, limit)
+}
+
 // Advance says how far a run is.
 func Advance(ctx context.Context, tx *store.Tx, realm int, run id.ID, done, total int64) error {
 	_, err := tx.Exec(ctx, sqlAdvance, realm, run, done, total)

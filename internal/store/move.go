@@ -15,7 +15,7 @@ var ownTables = map[string]bool{"node_lease": true, "goose_db_version": true}
 
 const (
 	// Both in order of creation, which is the order of dependency.
-	sqlTablesSQLite   = `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY rowid`
+	sqlTablesSQLite   = `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name NOT LIKE '!_litestream!_%' ESCAPE '!' ORDER BY rowid`
 	sqlTablesPostgres = `SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY c.oid`
 	sqlColumnsSQLite   = `SELECT name, lower(type) FROM pragma_table_info($1) ORDER BY cid`

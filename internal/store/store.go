@@ -44,6 +44,7 @@ type Config struct {
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
 	engine  Engine
+	file    string  // SQLite: the database
 	write   *sql.DB // SQLite: exactly one connection
 	read    *sql.DB
 	pool    *pgxpool.Pool   // nil on SQLite
@@ -135,7 +136,8 @@ func (s *Store) openSQLite(ctx context.Context, c Config) error {
 	}
 	s.engine = SQLite
 	// SQLite reads the name as an address: what has a meaning there is written as a code.
-	file := escapeFile(filepath.Join(c.Dir, FileName))
+	s.file = filepath.Join(c.Dir, FileName)
+	file := escapeFile(s.file)
 	var err error
 	if s.write, err = sql.Open("sqlite", sqliteAddress(file, false)); err != nil {
 		return err

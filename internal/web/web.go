@@ -24,6 +24,7 @@ import (
 	"ralop/internal/web/rollcall"
 	"ralop/internal/web/student"
 	"ralop/internal/web/ui"
+	"ralop/internal/web/upkeep"
 	"ralop/internal/web/warning"
 )
 
@@ -45,6 +46,7 @@ func Routes() []door.Route {
 		report.Routes(),
 		rollcall.Routes(),
 		student.Routes(),
+		upkeep.Routes(),
 		warning.Routes(),
 	)
 }
