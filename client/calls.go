@@ -204,3 +204,43 @@ func (c *Client) Figure(ctx context.Context, indicator string, q FigureQuery) (w
 		query.Set("cursor", part.Next)
 	}
 }
+
+// Webhook is an address that is told what happened.
+type Webhook struct {
+	ID     string   `json:"id"`
+	Label  string   `json:"label"`
+	URL    string   `json:"url"`
+	Events []string `json:"events"`
+	State  string   `json:"state"` // good, ended
+	Made   string   `json:"made"`
+}
+
+// Webhooks lists the webhooks of the account.
+func (c *Client) Webhooks(ctx context.Context) iter.Seq2[Webhook, error] {
+	return all[Webhook](ctx, c, "/webhooks", url.Values{})
+}
+
+// Delivery is one event on its way to a webhook.
+type Delivery struct {
+	Event    string `json:"event"`
+	Type     string `json:"type"`
+	At       string `json:"at"`
+	State    string `json:"state"` // waiting, sending, sent, dead, dropped
+	Tries    int    `json:"tries"`
+	Status   int    `json:"status"`
+	Error    string `json:"error"`
+	Next     string `json:"next"`
+	Replays  int    `json:"replays"`
+	Repeated bool   `json:"repeated"` // of Replay: the key had been received before
+}
+
+// Deliveries lists what a webhook was sent, the oldest first; state "" is all.
+func (c *Client) Deliveries(ctx context.Context, webhook, state string) iter.Seq2[Delivery, error] {
+	return all[Delivery](ctx, c, "/webhooks/"+url.PathEscape(webhook)+"/deliveries", values("state", state))
+}
+
+// Replay sends an event again. The same key again sends nothing; see Key.
+func (c *Client) Replay(ctx context.Context, key, webhook, event string) (d Delivery, err error) {
+	_, err = c.send(ctx, http.MethodPost, "/api/v1/webhooks/"+url.PathEscape(webhook)+"/deliveries/"+url.PathEscape(event)+"/replay", http.Header{"Idempotency-Key": {key}}, nil, &d)
+	return d, err
+}

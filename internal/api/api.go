@@ -53,6 +53,7 @@ func Mounts(c Config) []door.Mount {
 	d.pupils()
 	d.sheets()
 	d.figures()
+	d.webhooks()
 	d.page(mux)
 	d.oneRoster(mux)
 	d.bundle(mux)
@@ -68,6 +69,7 @@ func Document() ([]byte, error) {
 	d.pupils()
 	d.sheets()
 	d.figures()
+	d.webhooks()
 	return document(d.api)
 }
 

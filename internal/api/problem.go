@@ -23,6 +23,8 @@ type Problem struct {
 	Code   string        `json:"code" doc:"Stable name of what was wrong." example:"access.no-grant"`
 	Detail string        `json:"detail" doc:"A sentence for people, in the language of the account."`
 	Errors []ProblemLine `json:"errors,omitempty"`
+
+	headers http.Header
 }
 
 // ProblemLine is one of several things that were wrong.
@@ -36,12 +38,15 @@ func (p *Problem) Error() string             { return p.Code + ": " + p.Detail }
 func (p *Problem) GetStatus() int            { return p.Status }
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
-// GetHeaders says when to come again.
+// GetHeaders says when to come again. It is the same map each time: huma writes an ETag into it.
 func (p *Problem) GetHeaders() http.Header {
-	if p.Status != http.StatusServiceUnavailable {
-		return nil
+	if p.headers == nil {
+		p.headers = http.Header{}
+		if p.Status == http.StatusServiceUnavailable {
+			p.headers.Set("Retry-After", door.ComeAgain())
+		}
 	}
-	return http.Header{"Retry-After": {door.ComeAgain()}}
+	return p.headers
 }
 
 func (p *Problem) write(w http.ResponseWriter) {

@@ -89,6 +89,32 @@ var lists = []struct {
 	{"/classes/class-602/teachers", 2, "enabledUser='true'", 2, ""},
 }
 
+// compared are filters with every operator, and how many of the classes 6A, 8A, 8B pass.
+var compared = map[string]int{
+	"title='8A'": 1, "title='8a'": 1, "title!='8A'": 2, "title>'6A'": 2, "title>='8A'": 2, "title<'8A'": 1, "title<='8A'": 2, "title~'8'": 2, "title~'x'": 0,
+	"title='6A' OR title='8B'": 2, "title~'8' AND grades='8'": 2, "title~'8' AND title!='8B'": 1, "title='6A' AND title='8B'": 0, "school.sourcedId='school-501'": 3, "terms.sourcedId='term-2019-2'": 3,
+}
+
+func TestOneRosterFilterOperators(t *testing.T) {
+	h := apptest.Open(t, store.SQLite)
+	s := serve(t, h, 0)
+	c := s.as(apptest.Son, token.ReadRosters)
+	for filter, passes := range compared {
+		list, header := objects(t, c, "/classes", url.Values{"filter": {filter}})
+		if len(list) != passes || header.Get("X-Total-Count") != fmt.Sprint(passes) {
+			t.Errorf("%s: %v, want %d", filter, field(list, "title"), passes)
+		}
+	}
+	for _, filter := range []string{"title='6A' AND title='8A' AND title='8B'", "title", "title=8A", "title=='8A'", "title='8A' XOR title='8B'"} {
+		if got := minor(t, s, c.Token, "/classes", url.Values{"filter": {filter}}); got != "400 invalid_filter_field" {
+			t.Errorf("%s: %s", filter, got)
+		}
+	}
+	if list, _ := objects(t, c, "/classes", url.Values{"sort": {"title"}, "orderBy": {"desc"}, "fields": {"title"}, "limit": {"2"}, "offset": {"1"}}); !slices.Equal(field(list, "title"), []string{"8A", "6A"}) || len(list[0]) != 1 {
+		t.Errorf("sorted down, the second and third: %v", list)
+	}
+}
+
 func TestOneRosterFiltersAndPages(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, h *apptest.House) {
 		s := serve(t, h, 0)
@@ -251,6 +277,7 @@ var headings = map[string]string{
 	"academicSessions.csv": "sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear",
 	"classes.csv":          "sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods",
 	"courses.csv":          "sourcedId,status,dateLastModified,schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects,subjectCodes",
+	"demographics.csv":     "sourcedId,status,dateLastModified,birthDate,sex,americanIndianOrAlaskaNative,asian,blackOrAfricanAmerican,nativeHawaiianOrOtherPacificIslander,white,demographicRaceTwoOrMoreRaces,hispanicOrLatinoEthnicity,countryOfBirthCode,stateOfBirthAbbreviation,cityOfBirth,publicSchoolResidenceStatus",
 	"enrollments.csv":      "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate",
 	"orgs.csv":             "sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId",
 	"roles.csv":            "sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,userProfileSourcedId",
@@ -260,6 +287,7 @@ var headings = map[string]string{
 var enumerations = map[string][]string{
 	"academicSessions.csv type": {"gradingPeriod", "semester", "schoolYear", "term"},
 	"classes.csv classType":     {"homeroom", "scheduled"},
+	"demographics.csv sex":      {"male", "female", "other", "unspecified"},
 	"enrollments.csv role":      {"administrator", "proctor", "student", "teacher"},
 	"orgs.csv type":             {"department", "school", "district", "local", "state", "national"},
 	"roles.csv roleType":        {"primary", "secondary"},

@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"encoding/hex"
+	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -67,18 +69,22 @@ type Receipt struct {
 }
 
 type submitIn struct {
-	Key  string `header:"Idempotency-Key" required:"true" pattern:"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$" doc:"A UUID of the sender's; the same again gives the first receipt and changes nothing."`
-	Body Submission
+	Key   string `header:"Idempotency-Key" required:"true" pattern:"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$" doc:"A UUID of the sender's; the same again gives the first receipt and changes nothing."`
+	Match string `header:"If-Match" pattern:"^\"[0-9]+\"$" doc:"ETag of the sheet that the sender saw, the same as base of the body: \"0\" when there was none. When somebody was first it gives 412."`
+	Body  Submission
 }
 
-type submitOut struct{ Body Receipt }
+type submitOut struct {
+	ETag string `header:"ETag" doc:"Of the sheet: its version."`
+	Body Receipt
+}
 
 func (d *desk) sheets() {
 	read(d, route("listSheets", "GET", "/sheets", "Roll calls of a day",
 		"What a school has called on a day, and what has not come. Counts only: no names and no causes.", token.ReadSheets), listSheets)
 	op := route("submitSheet", "POST", "/sheets", "Call the roll",
 		"Keeps a roll call as if it had been sent from a screen. When somebody changed the sheet meanwhile, 409 says so and nothing is lost.", token.WriteSheets)
-	op.Errors = append(op.Errors, 409, 423)
+	op.Errors = append(op.Errors, 409, 412, 423)
 	huma.Register(d.api, op, func(ctx context.Context, in *submitIn) (*submitOut, error) {
 		c := callOf(ctx)
 		out := &submitOut{}
@@ -86,9 +92,14 @@ func (d *desk) sheets() {
 		if err == nil {
 			err = d.config.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 				receipt, err := rollcall.Submit(ctx, tx, c.Who, s)
-				out.Body = receiptOf(receipt)
+				out.Body, out.ETag = receiptOf(receipt), fmt.Sprintf(`"%d"`, receipt.Version)
 				return err
 			})
+		}
+		if err != nil && in.Match != "" && fault.HasCode(err, "rollcall.conflict") {
+			p := problemOf(d, c.Lang, err)
+			p.Status, p.Title = http.StatusPreconditionFailed, http.StatusText(http.StatusPreconditionFailed)
+			return out, p
 		}
 		return out, c.problem(d, err)
 	})
@@ -164,6 +175,13 @@ func submissionOf(in *submitIn) (s rollcall.Submission, err error) {
 		s.State = rollcall.NoClass
 	}
 	s.Roll, s.BaseVersion, s.Reason, s.Device = in.Body.Roll, in.Body.Base, in.Body.Reason, "api"
+	if in.Match != "" {
+		version, _ := number(strings.Trim(in.Match, `"`))
+		if in.Body.Base != 0 && in.Body.Base != version {
+			return s, fault.New(fault.Invalid, "api.two-bases", nil).On("If-Match")
+		}
+		s.BaseVersion = version
+	}
 	for _, m := range in.Body.Marks {
 		pupil, err := idOf(m.Pupil, "marks")
 		if err != nil {
