@@ -67,6 +67,10 @@ func (a *App) Work(ctx context.Context) {
 		return err
 	})
 	every(2*time.Second, "webhooks", func() error { return a.tell(ctx) })
+	every(10*time.Minute, "transfers", func() error {
+		_, err := student.RemindTransfers(ctx, a.Store, a.Realm)
+		return err
+	})
 	every(6*time.Hour, "statistics", func() error { return a.Store.Analyze(ctx) })
 	wait.Wait()
 }
@@ -136,6 +140,12 @@ func (a *App) follow(ctx context.Context) error {
 	if _, err := casework.Settle(ctx, a.Store, a.Realm); err != nil {
 		return err
 	}
+	if _, err := student.RemindTransfers(ctx, a.Store, a.Realm); err != nil {
+		return err
+	}
+	if _, err := student.FindDuplicates(ctx, a.Store, a.Realm); err != nil {
+		return err
+	}
 	if _, err := warning.Nightly(ctx, a.Store, a.Realm); err != nil {
 		return err
 	}
@@ -162,6 +172,9 @@ func (a *App) forget(ctx context.Context) error {
 			return err
 		}
 		if err := webhook.Purge(ctx, tx, a.Realm, tx.Now().Add(-90*24*time.Hour)); err != nil {
+			return err
+		}
+		if err := student.ForgetMerges(ctx, tx, a.Realm); err != nil {
 			return err
 		}
 		_, err := device.Purge(ctx, tx, a.System())

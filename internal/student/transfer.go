@@ -107,13 +107,9 @@ type RefuseIn struct {
 // Refuse answers an offer with no, by the school it was made to, or takes it back, by the
 // school that made it. Faults: student.no-offer, student.changed.
 func Refuse(ctx context.Context, tx *store.Tx, who access.Who, in RefuseIn) (Done, error) {
-	spells, err := SpellsOf(ctx, tx, who.Realm, in.Pupil)
+	s, err := offered(ctx, tx, who.Realm, in.Pupil)
 	if err != nil {
 		return Done{}, err
-	}
-	s, ok := last(spells)
-	if !ok || s.Exit != ExitTransfer || s.ExitState != Unconfirmed {
-		return Done{}, fault.New(fault.Conflict, "student.no-offer", nil)
 	}
 	state := TransferTakenBack
 	rule, err := access.May(ctx, tx, who, access.ChangePupils, access.School(s.School))
@@ -126,6 +122,12 @@ func Refuse(ctx context.Context, tx *store.Tx, who access.Who, in RefuseIn) (Don
 	}
 	if err := touch(ctx, tx, who.Realm, in.Pupil, in.Version); err != nil {
 		return Done{}, err
+	}
+	seen := s
+	if s, err = offered(ctx, tx, who.Realm, in.Pupil); err != nil { // once more, now that nobody else can answer
+		return Done{}, err
+	} else if s != seen {
+		return Done{}, fault.New(fault.Conflict, "student.changed", nil)
 	}
 	ended := s.Period.Until
 	s.Exit, s.ExitState, s.ExitReason, s.ToSchool, s.Period.Until = ExitNone, "", "", 0, day.Forever
@@ -140,6 +142,19 @@ func Refuse(ctx context.Context, tx *store.Tx, who access.Who, in RefuseIn) (Don
 		return Done{}, err
 	}
 	return Done{s.Enrolment, changes}, record(ctx, tx, who, "student.refuse", in.Pupil, rule, map[string]any{"enrolment": s.Enrolment, "state": state})
+}
+
+// offered is the last spell of a child while it waits for an answer. Fault: student.no-offer.
+func offered(ctx context.Context, tx *store.Tx, realm int, pupil id.ID) (Spell, error) {
+	spells, err := SpellsOf(ctx, tx, realm, pupil)
+	if err != nil {
+		return Spell{}, err
+	}
+	s, ok := last(spells)
+	if !ok || s.Exit != ExitTransfer || s.ExitState != Unconfirmed {
+		return Spell{}, fault.New(fault.Conflict, "student.no-offer", nil)
+	}
+	return s, nil
 }
 
 // reopenMembership lets the class that ended with the spell go on.
