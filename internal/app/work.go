@@ -26,6 +26,7 @@ import (
 // Work runs the workers until ctx ends. Each looks at a mark in the database that says
 // what is not done yet, so that nothing is lost when it stops (docs/decisions/0001).
 func (a *App) Work(ctx context.Context) {
+	ctx = store.Background(ctx) // people go first
 	var wait sync.WaitGroup
 	every := func(pause time.Duration, name string, work func() error) {
 		wait.Go(func() {

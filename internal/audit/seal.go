@@ -38,7 +38,7 @@ type row struct {
 // How the sealer works: a block holds at most this many lines, so that roll calls wait
 // no longer than a moment for the writer.
 const (
-	blockSize = 256
+	blockSize = 128
 	sealEvery = 2 * time.Second
 	// Overdue is how old an unsealed line may be before it is a fault.
 	Overdue = 60 * time.Second
@@ -64,10 +64,12 @@ func (b Block) hash(realm int) string {
 var errOvertaken = errors.New("audit: another sealer was faster")
 
 // SealNext seals the lines that wait, one block at most, and says how many it sealed.
-// Two sealers at once do no harm: the number of a block is given once.
+// Two sealers at once do no harm: the number of a block is given once. The lines are read
+// and digested in a snapshot; the writer only appends the block and marks them.
 func SealNext(ctx context.Context, s *store.Store, realm int) (sealed int, err error) {
-	err = s.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		sealed = 0
+	var ids []id.ID
+	b := Block{}
+	err = s.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		rows, err := store.All[row](ctx, tx, sqlUnsealed, realm, blockSize)
 		if err != nil || len(rows) == 0 {
 			return err
@@ -76,29 +78,38 @@ func SealNext(ctx context.Context, s *store.Store, realm int) (sealed int, err e
 		if err != nil {
 			return err
 		}
-		b := Block{Number: head.Number + 1, MadeAt: tx.Now(), Entries: len(rows), Digest: digest(rows), Previous: head.Hash}
+		ids = make([]id.ID, len(rows))
+		for i, r := range rows {
+			ids[i] = r.ID
+		}
+		b = Block{Number: head.Number + 1, Entries: len(rows), Digest: digest(rows), Previous: head.Hash}
+		return nil
+	})
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	err = s.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		b.MadeAt = tx.Now()
 		b.Hash = b.hash(realm)
 		// The block comes first: a second sealer waits here, and fails.
 		if _, err := tx.Exec(ctx, sqlAppendBlock, realm, b.Number, b.MadeAt, b.Entries, b.Digest, b.Previous, b.Hash); err != nil {
 			return err
 		}
-		ids := make([]id.ID, len(rows))
-		for i, r := range rows {
-			ids[i] = r.ID
-		}
-		// Between reading the lines and reading the head another sealer may have ended.
+		// Since the lines were read another sealer may have ended.
 		if touched, err := tx.Exec(ctx, sqlSealRows, realm, b.Number, store.In(ids)); err != nil {
 			return err
-		} else if touched != int64(len(rows)) {
+		} else if touched != int64(len(ids)) {
 			return errOvertaken
 		}
-		sealed = len(rows)
 		return nil
 	})
 	if store.IsUnique(err) || errors.Is(err, errOvertaken) {
 		return 0, nil
 	}
-	return sealed, err
+	if err != nil {
+		return 0, err
+	}
+	return len(ids), nil
 }
 
 // Seal keeps the book sealed until ctx ends. One runs for each realm; failures go to

@@ -25,10 +25,18 @@ type call struct {
 
 func (s *Store) writeInGroup(ctx, inner context.Context, f func(context.Context, *Tx) error) error {
 	c := &call{ctx: ctx, inner: context.WithoutCancel(inner), f: f, done: make(chan error, 1)}
-	select {
-	case s.groups <- c:
-	default:
-		return ErrBusy
+	if isBackground(ctx) {
+		select {
+		case s.later <- c:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	} else {
+		select {
+		case s.groups <- c:
+		default:
+			return ErrBusy
+		}
 	}
 	// Once queued, the caller waits for the verdict: leaving early would not tell whether
 	// the commit came.
@@ -43,13 +51,32 @@ func (s *Store) writeInGroup(ctx, inner context.Context, f func(context.Context,
 // together: one flush of the disk serves all of them, and nobody is answered before it.
 func (s *Store) runGroups() {
 	defer close(s.writerDone)
-	for first := range s.groups {
+	for {
+		first := s.next()
+		if first == nil {
+			return
+		}
 		group := s.runGroup(first)
 		s.work.groups.Add(1)
 		s.work.callers.Add(int64(len(group)))
 		for _, c := range group {
 			c.done <- c.err
 		}
+	}
+}
+
+// next waits for a caller, workers last; nil when the store is being closed.
+func (s *Store) next() *call {
+	select {
+	case c := <-s.groups:
+		return c
+	default:
+	}
+	select {
+	case c := <-s.groups:
+		return c
+	case c := <-s.later:
+		return c
 	}
 }
 
@@ -84,7 +111,7 @@ func (s *Store) runGroup(first *call) (group []*call) {
 	for next := first; ; {
 		tx := &Tx{store: s, conn: conn, tx: transaction, now: s.Now()}
 		met = append(met, tx)
-		if err := runCall(ctx, tx, next); err != nil {
+		if err := runCall(tx, next); err != nil {
 			return fail(err)
 		}
 		if len(group) == groupCallers || time.Since(began) > groupWork {
@@ -106,13 +133,22 @@ func (s *Store) runGroup(first *call) (group []*call) {
 	return group
 }
 
+func (tx *Tx) savepoint(statement string) error {
+	prepared, err := tx.prepared(alone, statement)
+	if err == nil {
+		_, err = prepared.ExecContext(alone)
+	}
+	return err
+}
+
 // runCall runs one caller inside its savepoint. The error it returns is the end of the
 // whole group; what went wrong in the caller's own work is kept in c.
-func runCall(ctx context.Context, tx *Tx, c *call) error {
+func runCall(tx *Tx, c *call) error {
 	if c.err = c.ctx.Err(); c.err != nil {
 		return nil
 	}
-	if _, err := tx.tx.ExecContext(ctx, "SAVEPOINT caller"); err != nil {
+	tx.yields = isBackground(c.ctx)
+	if err := tx.savepoint("SAVEPOINT caller"); err != nil {
 		return err
 	}
 	func() {
@@ -128,11 +164,10 @@ func runCall(ctx context.Context, tx *Tx, c *call) error {
 		c.err = c.ctx.Err()
 	}
 	if c.err != nil {
-		if _, err := tx.tx.ExecContext(ctx, "ROLLBACK TO caller"); err != nil {
+		if err := tx.savepoint("ROLLBACK TO caller"); err != nil {
 			// A disk that takes nothing more undoes all at once: everybody is told why.
 			return fmt.Errorf("store: the group was undone by the engine: %w", errors.Join(c.err, err))
 		}
 	}
-	_, err := tx.tx.ExecContext(ctx, "RELEASE caller")
-	return err
+	return tx.savepoint("RELEASE caller")
 }

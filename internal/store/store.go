@@ -56,6 +56,8 @@ type Store struct {
 	lease   *lease
 
 	groups     chan *call // SQLite: callers waiting for the writer
+	later      chan *call // SQLite: workers who let all of those go first
+	background background
 	writerDone chan struct{}
 	closing    sync.Once
 	statements sync.Map // SQLite: query text → *sql.Stmt
@@ -111,6 +113,8 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	if s.engine == SQLite {
 		s.groups = make(chan *call, s.limits.Queue)
+		s.later = make(chan *call)
+		s.background.reader = make(chan struct{}, 1)
 		s.writerDone = make(chan struct{})
 		go s.runGroups()
 	}
@@ -153,8 +157,9 @@ func (s *Store) openSQLite(ctx context.Context, c Config) error {
 	}
 	// More readers than processors starve the writer: modernc's queries are Go code
 	// without system calls (design, libraries.md 3.1).
-	s.read.SetMaxOpenConns(runtime.GOMAXPROCS(0))
-	s.read.SetMaxIdleConns(runtime.GOMAXPROCS(0))
+	// One more is for the workers, who step aside.
+	s.read.SetMaxOpenConns(runtime.GOMAXPROCS(0) + 1)
+	s.read.SetMaxIdleConns(runtime.GOMAXPROCS(0) + 1)
 	return nil
 }
 
@@ -228,6 +233,7 @@ func (s *Store) Write(ctx context.Context, f func(context.Context, *Tx) error) e
 		panic("store: Write inside Write")
 	}
 	inner := context.WithValue(ctx, insideWrite{}, true)
+	defer s.rest(ctx)()
 	if s.engine == SQLite {
 		return s.writeInGroup(ctx, inner, f)
 	}

@@ -12,14 +12,25 @@ import (
 
 // Read runs f on one snapshot. Writing in it fails.
 func (s *Store) Read(ctx context.Context, f func(context.Context, *Tx) error) error {
+	defer s.rest(ctx)()
 	if s.engine == Postgres {
 		return s.inPostgres(ctx, &Tx{store: s, now: s.Now(), readOnly: true, begin: "begin isolation level repeatable read read only"}, f)
+	}
+	if isBackground(ctx) && ctx.Value(reading{}) == nil {
+		// One worker at a time: the other connections are for people.
+		select {
+		case s.background.reader <- struct{}{}:
+			defer func() { <-s.background.reader }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		ctx = context.WithValue(ctx, reading{}, true)
 	}
 	conn, err := s.reader(ctx)
 	if err != nil {
 		return err
 	}
-	tx := &Tx{store: s, conn: conn, now: s.Now(), readOnly: true}
+	tx := &Tx{store: s, conn: conn, now: s.Now(), readOnly: true, yields: isBackground(ctx)}
 	defer s.keepStatements(tx)
 	defer conn.Close()
 	if tx.tx, err = conn.BeginTx(alone, &sql.TxOptions{}); err != nil {
@@ -32,6 +43,7 @@ func (s *Store) Read(ctx context.Context, f func(context.Context, *Tx) error) er
 // Glance is Read for a function that asks one thing: there is no snapshot that several statements would share, and
 // nothing to begin or to end.
 func (s *Store) Glance(ctx context.Context, f func(context.Context, *Tx) error) error {
+	defer s.rest(ctx)()
 	tx := &Tx{store: s, now: s.Now(), readOnly: true}
 	if s.engine == Postgres {
 		return s.inPostgres(ctx, tx, f)

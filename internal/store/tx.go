@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"runtime"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
@@ -27,6 +28,7 @@ type Tx struct {
 	conn    *sql.Conn
 	tx      *sql.Tx  // nil in a Glance
 	unknown []string // statements to prepare for everybody afterwards
+	yields  bool     // a worker's: others go first between rows
 
 	// PostgreSQL.
 	session *pgx.Conn
@@ -180,6 +182,9 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (touched int6
 	return result.RowsAffected()
 }
 
+// yieldRows is after how many rows a worker lets others go first. The scheduler would do so after 10 ms only.
+const yieldRows = 16
+
 // alone is the context of a statement on SQLite. It never ends: watching one that may costs a goroutine for each
 // statement and for each answer, more than most statements. Whether the caller has gone is looked at between rows.
 var alone = context.Background()
@@ -191,6 +196,9 @@ var alone = context.Background()
 func (tx *Tx) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
+	}
+	if tx.yields {
+		runtime.Gosched()
 	}
 	known, ok := tx.store.statements.Load(statementKey{text, tx.readOnly})
 	if tx.tx == nil { // a Glance holds no connection
@@ -232,9 +240,12 @@ func (tx *Tx) Each(ctx context.Context, f func(Row) error, query string, args ..
 		return fmt.Errorf("%w in %q", err, describe(query))
 	}
 	defer rows.Close()
-	for rows.Next() {
+	for n := 1; rows.Next(); n++ {
 		if err := f(rows); err != nil {
 			return err
+		}
+		if tx.yields && n%yieldRows == 0 {
+			runtime.Gosched()
 		}
 		if err := ctx.Err(); err != nil {
 			return err
@@ -413,6 +424,9 @@ func (tx *Tx) Later(ctx context.Context, explain func(error) error, query string
 		_, args, err := tx.bind(query, args)
 		if err != nil {
 			return err
+		}
+		if tx.yields {
+			runtime.Gosched()
 		}
 		if _, err := prepared.ExecContext(alone, args...); err != nil {
 			err = fmt.Errorf("%w in row %d of %q", err, i+1, describe(query))

@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	sliceRows = 150 // signals that one write takes: well under 20 ms
-	workers   = 2   // schools that the nightly pass works out side by side
-	attempts  = 4   // when somebody else wrote the same school meanwhile
+	sliceRows = 40 // signals that one write takes: well under 20 ms
+	workers   = 2  // schools that the nightly pass works out side by side
+	attempts  = 4  // when somebody else wrote the same school meanwhile
 )
 
 // errMoved: another pass wrote the school's signals meanwhile.
