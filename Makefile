@@ -3,7 +3,7 @@
 #   make demo      build, make the demonstration district, serve it, print address and accounts
 #   make test      bring what the tests need (says so), then every check and every test
 #
-# The rest: make test-data (outside files), make test-ha (PostgreSQL under Patroni fails over), make check (= CI), make bench, make build, make generate.
+# The rest: make test-data (outside files), make test-ha (PostgreSQL under Patroni fails over), make check (= CI), make bench, make bench-full, make build, make generate.
 
 # No C compiler is asked of anybody: SQLite and PostgreSQL are both driven from pure Go. (So no -race here
 # either; whoever hunts a race runs CGO_ENABLED=1 go test -race on one package with gcc installed.)
@@ -18,7 +18,7 @@ TEST_TIMEOUT ?= 20m
 DEMO_ARGS ?=
 BENCH_ARGS ?=
 
-.PHONY: demo test test-data test-ha check bench build generate needs format-check generate-check vet tidy-check
+.PHONY: demo test test-data test-ha check bench bench-full pgo build generate needs format-check generate-check vet tidy-check
 
 demo: build
 	bin/ralop demo $(DEMO_ARGS)
@@ -45,8 +45,18 @@ test-ha: needs
 
 check: test test-data tidy-check
 
+# Some six minutes on the demonstration district.
 bench:
 	$(GO) run ./bench $(BENCH_ARGS)
+
+# What takes longer: growth to a million pupils, the import of a province, a thousand submissions a second for ten
+# minutes. Some half an hour; writes its figures and pictures into the page.
+bench-full:
+	$(GO) run ./bench -only growth,import-province,open -o docs/performance.md $(BENCH_ARGS)
+
+# Takes a profile of submissions and pages and shows whether a build guided by it pays.
+pgo:
+	bench/pgo.sh
 
 needs:
 	@tools/needs.sh

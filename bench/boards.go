@@ -237,6 +237,17 @@ func (w *world) page(ctx context.Context, t *table, engine string) (err error) {
 	p50, p95 = at95(a.Latencies)
 	t.add("roll-page-"+strings.ToLower(engine), "open the roll call of a class, 8 clients, every look in the audit book ("+engine+")", "≥ 20 × RosarioSIS (77–125/s)",
 		fmt.Sprintf("%.0f/s, %s", rate, spread(p50, p95)), fmt.Sprintf("%.1f × RosarioSIS", rate/125), rate >= 20*125)
+	c := classes[0]
+	cookie, err := s.cookie(c.Teacher)
+	if err != nil {
+		return err
+	}
+	weight, drawn, err := s.coldWeight(cookie, "/lop/"+c.ID.String()+"/diem-danh")
+	if err != nil {
+		return err
+	}
+	t.add("roll-page-cold-"+strings.ToLower(engine), fmt.Sprintf("that page the first time, %d pupils, packed, with what it draws in (%s)", c.Size, engine), "≤ 40 kB, ≤ 5 requests",
+		fmt.Sprintf("%.1f kB, %d requests", float64(weight)/1e3, drawn), fmt.Sprintf("%.1f × less than RosarioSIS (104 kB, 14–15 requests)", 104e3/float64(weight)), weight <= 40_000 && drawn <= 5)
 	return nil
 }
 

@@ -52,7 +52,7 @@ type options struct {
 	words        []string // of the command line
 }
 
-// full says that figures go to the second place of the page.
+// full says that parts of a full run are asked for, whose figures have places of their own in the page.
 func (o options) full() bool {
 	for part := range strings.SplitSeq(o.Only, ",") {
 		if slices.Contains(fullParts, part) {
@@ -139,15 +139,24 @@ func run(ctx context.Context, o options) (err error) {
 		if !o.wants(part.name) {
 			continue
 		}
+		if o.full() { // each has its own place in the page
+			t = newTable(o)
+			t.part = part.name
+		}
 		if err := profiled(o, part.name, func() error { return part.run(ctx, o, f, t) }); err != nil {
 			return fmt.Errorf("%s: %w", part.name, errors.Join(err, t.print(os.Stdout))) // what was measured before is not lost
 		}
+		if o.full() {
+			if err := t.out(o); err != nil {
+				return err
+			}
+		}
 	}
 	say("done in %s", time.Since(began).Round(time.Second))
-	if err := t.print(os.Stdout); err != nil || o.Out == "" {
-		return err
+	if o.full() {
+		return nil
 	}
-	return t.write(o.Out)
+	return t.out(o)
 }
 
 // part is one measurement of a run.

@@ -56,6 +56,7 @@ type table struct {
 	lines   []line
 	notes   []string
 	growth  string // the table of growth, when it was measured
+	part    string // of a full run; "" is the quick run's table
 }
 
 func newTable(o options) *table { return &table{options: o, load: loadNow()} }
@@ -99,18 +100,28 @@ func (t *table) text() string {
 // block is a place in the page for figures; what is written around it stays.
 type block struct{ begin, end string }
 
-// What a quick run measures stands apart from what only make bench-full does, so that each keeps its last figures.
-var (
-	quickBlock  = block{"<!-- figures: written by make bench -->", "<!-- end of figures -->"}
-	growthBlock = block{"<!-- growth: written by make bench-full -->", "<!-- end of growth -->"}
-)
+var quickBlock = block{"<!-- figures: written by make bench -->", "<!-- end of figures -->"}
+
+// place is where the figures stand: what a quick run measures apart from each part that only make bench-full runs, so
+// that every one keeps its last figures.
+func (t *table) place() block {
+	if t.part == "" {
+		return quickBlock
+	}
+	return block{"<!-- " + t.part + ": written by make bench-full -->", "<!-- end of " + t.part + " -->"}
+}
+
+// out prints the figures, and puts them into the page when one is named.
+func (t *table) out(o options) error {
+	if err := t.print(os.Stdout); err != nil || o.Out == "" {
+		return err
+	}
+	return t.write(o.Out)
+}
 
 // write puts the figures into their place in a page. A page that has none yet gets it at its end.
 func (t *table) write(path string) error {
-	at := quickBlock
-	if t.options.full() {
-		at = growthBlock
-	}
+	at := t.place()
 	page, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		page = []byte("# Performance\n")
