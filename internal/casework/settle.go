@@ -117,7 +117,7 @@ func settleOne(ctx context.Context, tx *store.Tx, who access.Who, case_ id.ID) (
 
 // settle looks at a running case: has the child left, has it come back?
 func (c *Case) settle(ctx context.Context, tx *store.Tx, who access.Who, settings Settings, s standing, sessions []Presence) error {
-	if o, on, confirmed := enrolmentSays(s.spell, c.OpenedOn); o != NoOutcome {
+	if o, on, confirmed := enrolmentSays(s.spell, c.OpenedOn); o != NoOutcome && (confirmed || !c.suspects(o)) {
 		return c.left(ctx, tx, who, o, on, confirmed)
 	}
 	if c.State == Away && c.Confirmed {
@@ -154,6 +154,10 @@ func (c *Case) settle(ctx context.Context, tx *store.Tx, who access.Who, setting
 	}
 	return nil
 }
+
+// suspects says that the case is about an end that nobody has confirmed for a month: being
+// told of it once more by the enrolment does not let it rest. A dropout is its own end.
+func (c *Case) suspects(o Outcome) bool { return c.Rule == "unconfirmed-exit" && o != Dropout }
 
 // sawAway says whether more sessions were missed than the rule allows.
 func sawAway(sessions []Presence, r BackRule) bool {

@@ -117,6 +117,16 @@ func attach(ctx context.Context, tx *store.Tx, who access.Who, running id.ID, s 
 		return err
 	}
 	c.Order = max(c.Order, s.Order)
+	if s.Rule == "unconfirmed-exit" && c.State == Away && !c.Confirmed && c.Outcome != Dropout { // it rested on that word
+		held, err := heldOf(ctx, tx, who.Realm, c)
+		if err != nil {
+			return err
+		}
+		c.Rule = s.Rule
+		if err := c.again(ctx, tx, who, held); err != nil {
+			return err
+		}
+	}
 	if err := save(ctx, tx, who.Realm, c); err != nil {
 		return err
 	}
