@@ -32,6 +32,9 @@ type importCommand struct {
 	Targets    importTargetsCommand    `cmd:"" help:"Targets set by a document. / Chỉ tiêu giao."`
 	Headcounts importHeadcountsCommand `cmd:"" help:"Counts of enrolled, present and absent by school. / Số liệu sĩ số, có mặt, vắng theo trường."`
 	Committee  importCommitteeCommand  `cmd:"" help:"Members of a steering committee and their duties. / Thành viên ban chỉ đạo và phân công."`
+	List       importListCommand       `cmd:"" help:"The newest imports. / Các lần nhập gần đây."`
+	Undo       importUndoCommand       `cmd:"" help:"Take an import back. / Lấy lại một lần nhập."`
+	Resume     importResumeCommand     `cmd:"" help:"Go on with an import that was stopped. / Chạy tiếp lần nhập bị dừng."`
 	Oneroster  importOnerosterCommand  `cmd:"" help:"A OneRoster 1.2 bundle of csv files. / Gói OneRoster."`
 }
 
@@ -56,6 +59,7 @@ func (f importFlags) open() (*exchange.Table, []exchange.Mapped, error) {
 // importResult is what an import prints; figures that do not apply stay 0 and are left out.
 type importResult struct {
 	File    string         `json:"file"`
+	Run     string         `json:"run,omitempty"` // of the import desk: what undo and resume name
 	DryRun  bool           `json:"dry_run"`
 	Rows    int            `json:"rows"`
 	Refused int            `json:"refused"`
@@ -143,6 +147,9 @@ func (f importFlags) print(env *Env, result importResult) {
 		id = "exchange.dry-run"
 	}
 	fmt.Fprintln(env.Out, env.T(id, "file", f.File, "rows", result.Rows, "counts", strings.Join(parts, ", ")))
+	if result.Run != "" {
+		fmt.Fprintln(env.Out, env.T("exchange.run-number", "run", result.Run))
+	}
 	if result.Refused > 0 {
 		fmt.Fprintln(env.Err, env.T("exchange.refused", "n", result.Refused))
 		if f.Errors != "" {

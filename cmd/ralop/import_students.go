@@ -1,16 +1,6 @@
 package main
 
-import (
-	"context"
-	"os"
-	"strings"
-
-	"ralop/internal/exchange"
-	"ralop/internal/paper"
-	"ralop/internal/rollcall"
-	"ralop/internal/store"
-	"ralop/internal/student"
-)
+import "strconv"
 
 type importStudentsCommand struct {
 	importFlags
@@ -21,65 +11,14 @@ type importStudentsCommand struct {
 
 // Run imports class lists; the sheets of roll calls that a new child reaches back over follow.
 func (c *importStudentsCommand) Run(env *Env) error {
-	in := student.RosterIn{School: c.School, Year: c.Year, DryRun: c.DryRun}
-	var err error
+	settings := map[string]string{"school": c.School, "from": c.From}
+	if c.Year != 0 {
+		settings["year"] = strconv.Itoa(c.Year)
+	}
 	if c.From != "" {
-		if in.From, err = parseDay(c.From, "from"); err != nil {
+		if _, err := parseDay(c.From, "from"); err != nil {
 			return err
 		}
 	}
-	table, mapping, err := c.open()
-	if err != nil {
-		return err
-	}
-	defer table.Close()
-	a, err := env.Open()
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	in.Reach = func(ctx context.Context, tx *store.Tx, changes []student.ClassDays) error {
-		_, err := rollcall.ApplyEnrolments(ctx, tx, a.System(), changes, "import")
-		return err
-	}
-	var refused, notes []exchange.RowFault
-	job := exchange.StudentsIn{Table: table, Mapping: mapping, Roster: student.NewRoster(a.System(), in), Progress: env.progress(env.T("exchange.writing")),
-		Report: func(r, n []exchange.RowFault) { refused, notes = append(refused, r...), append(notes, n...) }}
-	rows, err := c.rejecting(env, &job, func() (int, error) { return exchange.ImportStudents(env.Context, a.Store, job) })
-	if err != nil {
-		return err
-	}
-	got := job.Roster.RosterCounts
-	counts := map[string]int{"new": got.New, "changed": got.Changed, "same": got.Same, "classes": got.Classes}
-	return c.finish(env, importResult{Rows: rows, Counts: counts}, nil, refused, notes)
-}
-
-// rejecting runs an import that writes refused rows as they come, to the file of --errors:
-// xlsx by its name, else csv. A file without a row is not left behind.
-func (f importFlags) rejecting(env *Env, job *exchange.StudentsIn, run func() (int, error)) (rows int, err error) {
-	if f.Errors == "" {
-		return run()
-	}
-	format := paper.FormatCSV
-	if strings.HasSuffix(strings.ToLower(f.Errors), ".xlsx") {
-		format = paper.FormatXLSX
-	}
-	// Beside its place first: the file may be the very one that is read, mended and imported again.
-	part, err := os.Create(f.Errors + ".part")
-	if err != nil {
-		return 0, err
-	}
-	defer os.Remove(part.Name())
-	job.Rejected = exchange.NewRejectedRows(part, format, env.Lang)
-	rows, err = run()
-	if closed := job.Rejected.Close(); err == nil {
-		err = closed
-	}
-	if closed := part.Close(); err == nil {
-		err = closed
-	}
-	if err == nil && job.Rejected.Rows > 0 {
-		err = os.Rename(part.Name(), f.Errors)
-	}
-	return rows, err
+	return c.desk(env, "students", settings, "classes")
 }

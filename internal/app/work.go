@@ -12,8 +12,10 @@ import (
 	"ralop/internal/casework"
 	"ralop/internal/day"
 	"ralop/internal/device"
+	"ralop/internal/exchange"
 	"ralop/internal/id"
 	"ralop/internal/indicator"
+	"ralop/internal/intake"
 	"ralop/internal/job"
 	"ralop/internal/notify"
 	"ralop/internal/rollcall"
@@ -67,6 +69,7 @@ func (a *App) Work(ctx context.Context) {
 		_, err := notify.Deliver(ctx, a.Store, a.Realm, notify.Transports{Directory: directory})
 		return err
 	})
+	every(2*time.Second, "imports", func() error { return exchange.Work(ctx, a.Store, a.Realm) })
 	every(2*time.Second, "webhooks", func() error { return a.tell(ctx) })
 	every(10*time.Minute, "transfers", func() error {
 		_, err := student.RemindTransfers(ctx, a.Store, a.Realm)
@@ -176,6 +179,9 @@ func (a *App) forget(ctx context.Context) error {
 			return err
 		}
 		if err := student.ForgetMerges(ctx, tx, a.Realm); err != nil {
+			return err
+		}
+		if err := intake.Purge(ctx, tx, a.Realm); err != nil {
 			return err
 		}
 		_, err := device.Purge(ctx, tx, a.System())

@@ -17,7 +17,7 @@ import (
 )
 
 // kinds are the files that the desk takes in, each in a file desk_KIND.go.
-var kinds = []Kind{studentsKind, registersKind, attendanceKind}
+var kinds = []Kind{studentsKind, registersKind, attendanceKind, staffKind, benefitsKind, resultsKind}
 
 // Kind is one sort of file: what its columns are, where and by which right it goes in, and
 // how its rows are planned and written. Words for people: intake.kind-NAME, intake.field-FIELD,
@@ -330,6 +330,21 @@ func CommitUnseen(ctx context.Context, tx *store.Tx, who access.Who, run id.ID) 
 		return err
 	}
 	return record(ctx, tx, who, "import.commit", r, rule)
+}
+
+// Discard forgets a run of which nothing went in, with its file. Fault: intake.not_now.
+func Discard(ctx context.Context, tx *store.Tx, who access.Who, run id.ID) error {
+	r, _, rule, err := runOf(ctx, tx, who, run)
+	if err != nil {
+		return err
+	}
+	if r.Entries > 0 || !r.Ended() {
+		return fault.New(fault.Conflict, "intake.not_now", nil)
+	}
+	if err := intake.Forget(ctx, tx, who.Realm, r); err != nil {
+		return err
+	}
+	return record(ctx, tx, who, "import.discard", r, rule)
 }
 
 // Resume lets a run that failed while it wrote, or was left behind, go on where it stands.

@@ -8,6 +8,7 @@ import (
 	"ralop/internal/id"
 	"ralop/internal/intake"
 	"ralop/internal/store"
+	"ralop/internal/text"
 )
 
 // StandingIn says what stands in the way of taking a run back; nothing when it can be.
@@ -94,4 +95,17 @@ func (d *driver) undo(ctx context.Context) error {
 	return d.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		return intake.End(ctx, tx, d.realm, d.run.ID, d.holder, intake.Finish{State: intake.Undone, Counts: d.counts})
 	})
+}
+
+// StandingText is the sentence of what stands in the way of an undo.
+func StandingText(lang text.Lang, s intake.Standing) string {
+	what := text.T(lang, "intake.standing_other")
+	if id := "intake.standing-" + s.Table; text.Has(lang, id) {
+		what = text.T(lang, id)
+	}
+	id := "intake.standing_built"
+	if s.Changed {
+		id = "intake.standing_changed"
+	}
+	return text.T(lang, id, "what", what, "rows", s.Rows)
 }

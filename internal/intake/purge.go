@@ -75,6 +75,15 @@ func Purge(ctx context.Context, tx *store.Tx, realm int) error {
 	if err != nil {
 		return err
 	}
+	return forget(ctx, tx, realm, files, runs)
+}
+
+// Forget forgets one run with its file.
+func Forget(ctx context.Context, tx *store.Tx, realm int, r Run) error {
+	return forget(ctx, tx, realm, []id.ID{r.File}, []id.ID{r.ID})
+}
+
+func forget(ctx context.Context, tx *store.Tx, realm int, files, runs []id.ID) error {
 	for _, part := range []struct {
 		ids        []id.ID
 		statements []string

@@ -238,12 +238,14 @@ func presentRows(ctx context.Context, tx *store.Tx, realm int, e entry) (*store.
 	return shape, rows, fill(ctx, tx, realm, shape, places, rows)
 }
 
-// fill reads what is there now, by the first column of the key after the realm.
+// fill reads what is there now, by the first column of the key after the realm; a local
+// table has its own first.
 func fill(ctx context.Context, tx *store.Tx, realm int, s *store.Shape, places []int, rows []present) error {
 	var numbers []int64
 	var texts []string
+	first := min(1, len(s.Key)-1)
 	for _, r := range rows {
-		switch v := r.key[1].(type) {
+		switch v := r.key[first].(type) {
 		case int64:
 			numbers = append(numbers, v)
 		case string:
@@ -254,7 +256,7 @@ func fill(ctx context.Context, tx *store.Tx, realm int, s *store.Shape, places [
 	if len(texts) > 0 {
 		list = store.In(texts)
 	}
-	images, err := tx.Images(ctx, s, realm, []string{s.Columns[s.Key[1]]}, list)
+	images, err := tx.Images(ctx, s, realm, []string{s.Columns[s.Key[first]]}, list)
 	if err != nil {
 		return err
 	}
