@@ -161,13 +161,13 @@ func (a *arrival) take(ctx context.Context, source *Tx, table string, columns []
 		names[i], quoted[i], places[i] = c.Name, pgx.Identifier{c.Name}.Sanitize(), fmt.Sprintf("$%d", i+1)
 	}
 	list := strings.Join(quoted, ", ")
-	rows, err := source.tx.QueryContext(ctx, `SELECT `+list+` FROM `+pgx.Identifier{table}.Sanitize())
+	rows, done, err := source.whole(ctx, `SELECT `+list+` FROM `+pgx.Identifier{table}.Sanitize(), len(columns))
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer done()
 	if a.pg != nil {
-		_, err := a.pg.CopyFrom(ctx, pgx.Identifier{table}, names, &moving{rows: rows, columns: columns, to: Postgres})
+		_, err := a.pg.CopyFrom(ctx, pgx.Identifier{table}, names, &moving{wholeRows: rows, columns: columns, to: Postgres})
 		return err
 	}
 	insert, err := a.lite.PrepareContext(ctx, `INSERT INTO `+pgx.Identifier{table}.Sanitize()+` (`+list+`) VALUES (`+strings.Join(places, ", ")+`)`)
@@ -175,7 +175,7 @@ func (a *arrival) take(ctx context.Context, source *Tx, table string, columns []
 		return err
 	}
 	defer insert.Close()
-	m := &moving{rows: rows, columns: columns, to: SQLite}
+	m := &moving{wholeRows: rows, columns: columns, to: SQLite}
 	for m.Next() {
 		values, err := m.Values()
 		if err != nil {
@@ -188,23 +188,49 @@ func (a *arrival) take(ctx context.Context, source *Tx, table string, columns []
 	return m.Err()
 }
 
+// wholeRows are rows as their engine gives them.
+type wholeRows interface {
+	Next() bool
+	Err() error
+	Values() ([]any, error)
+}
+
+// whole asks for rows as they are. The transaction has asked before: it has begun.
+func (tx *Tx) whole(ctx context.Context, query string, columns int) (rows wholeRows, done func(), err error) {
+	if tx.store.engine == Postgres {
+		rows, err := tx.session.Query(ctx, query)
+		return rows, rows.Close, err
+	}
+	lite, err := tx.tx.QueryContext(ctx, query)
+	if err != nil {
+		return nil, nil, err
+	}
+	return liteRows{lite, columns}, func() { lite.Close() }, nil
+}
+
+type liteRows struct {
+	*sql.Rows
+	columns int
+}
+
+func (r liteRows) Values() ([]any, error) {
+	values, places := make([]any, r.columns), make([]any, r.columns)
+	for i := range values {
+		places[i] = &values[i]
+	}
+	return values, r.Scan(places...)
+}
+
 // moving hands rows of one engine on as the other engine writes them.
 type moving struct {
-	rows    *sql.Rows
+	wholeRows
 	columns []column
 	to      Engine
 }
 
-func (m *moving) Next() bool { return m.rows.Next() }
-func (m *moving) Err() error { return m.rows.Err() }
-
 func (m *moving) Values() ([]any, error) {
-	values := make([]any, len(m.columns))
-	places := make([]any, len(m.columns))
-	for i := range values {
-		places[i] = &values[i]
-	}
-	if err := m.rows.Scan(places...); err != nil {
+	values, err := m.wholeRows.Values()
+	if err != nil {
 		return nil, err
 	}
 	for i, c := range m.columns {
