@@ -132,3 +132,11 @@ func (t Token) State(now day.Instant) string {
 	}
 	return "good"
 }
+
+// Usable lists the scopes that mean anything for who may do what w may do today.
+func Usable(w access.Who) []Scope {
+	return slices.DeleteFunc(slices.Clone(Scopes), func(s Scope) bool {
+		action, asked := needs[s]
+		return asked && !access.MaySomewhere(w, action)
+	})
+}

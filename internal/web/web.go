@@ -23,6 +23,7 @@ import (
 	"ralop/internal/web/report"
 	"ralop/internal/web/rollcall"
 	"ralop/internal/web/student"
+	"ralop/internal/web/token"
 	"ralop/internal/web/ui"
 	"ralop/internal/web/upkeep"
 	"ralop/internal/web/warning"
@@ -46,6 +47,7 @@ func Routes() []door.Route {
 		report.Routes(),
 		rollcall.Routes(),
 		student.Routes(),
+		token.Routes(),
 		upkeep.Routes(),
 		warning.Routes(),
 	)

@@ -256,4 +256,4 @@ func mark(ctx context.Context, s *store.Store, realm int, q queued, status int, 
 }
 
 // Page is where a person sees a webhook.
-const Page = "/tai-khoan/webhook/"
+const Page = "/toi/ket-noi/webhook/"

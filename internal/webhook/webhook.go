@@ -276,3 +276,8 @@ func record(ctx context.Context, tx *store.Tx, who access.Who, action string, w 
 	return audit.Record(ctx, tx, who.Audit(action, access.Resource{Kind: "account", ID: w.Account}, rule,
 		map[string]any{"webhook": w.ID, "events": w.Events}))
 }
+
+// Usable lists the events of which w may see something today.
+func Usable(w access.Who) []Event {
+	return slices.DeleteFunc(slices.Clone(Events), func(e Event) bool { return !access.MaySomewhere(w, needs[e]) })
+}

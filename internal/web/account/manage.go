@@ -25,6 +25,7 @@ var manageable = []struct {
 	{"places", "/quan-tri/dia-ban", []access.Action{access.ChangeUnits, access.ChangeSchools}},
 	{"notices", "/quan-tri/gui-thong-bao", []access.Action{access.ChangeSettings}},
 	{"copies", "/quan-tri/ban-sao", []access.Action{access.ChangeSettings}},
+	{"programs", "/quan-tri/ket-noi", []access.Action{access.ManageAccounts}},
 	{"devices", "/quan-tri/may", []access.Action{access.SeeDevices}},
 	{"open_title", OpenAddress, []access.Action{access.OpenPupils}},
 	{"rules", RulesAddress, nil},

@@ -35,7 +35,7 @@ func showMine(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, 
 	}
 	c := frame.Chrome(r, frame.None, r.T("people.mine"))
 	c.Lead = strings.Join([]string{r.Account.Name, frame.RoleLine(r)}, " – ")
-	c.Actions = ui.Buttons(ui.Button{Label: r.T("device.mine"), URL: "/toi/may", Icon: ui.IconPhone}, ui.Button{Label: r.T("people.change_password"), URL: ChangePasswordAddress, Icon: ui.IconLock})
+	c.Actions = ui.Buttons(ui.Button{Label: r.T("device.mine"), URL: "/toi/may", Icon: ui.IconPhone}, ui.Button{Label: r.T("token.mine"), URL: "/toi/ket-noi"}, ui.Button{Label: r.T("people.change_password"), URL: ChangePasswordAddress, Icon: ui.IconLock})
 	parts := []templ.Component{
 		frame.In(ui.Section("quyen", r.T("people.my_grants"), r.T("people.my_grants_note")), grantTable(r, grants, false, true).Draw()),
 	}

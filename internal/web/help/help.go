@@ -52,7 +52,8 @@ func help(_ context.Context, _ *store.Tx, r *door.Request) (door.Answer, error) 
 	}
 	parts = append(parts, frame.In(ui.Section("phim", r.T("help.keys"), ""), ui.Facts(
 		ui.Fact{Label: "/ · Ctrl K", Value: ui.Text(r.T("help.key_find"))}, ui.Fact{Label: "Tab · Enter", Value: ui.Text(r.T("help.key_tab"))}, ui.Fact{Label: "V P K M", Value: ui.Text(r.T("help.key_roll"))})),
-		frame.In(ui.Section("tro-ngai", r.T("help.trouble"), ""), frame.Words(r.T("help.trouble_text"))))
+		frame.In(ui.Section("tro-ngai", r.T("help.trouble"), ""), frame.Words(r.T("help.trouble_text"))),
+		frame.In(ui.Section("phan-mem", r.T("help.api_title"), r.T("help.api_text")), ui.Actions(ui.Button{Label: r.T("help.api_link"), URL: "/api/?lang=" + string(r.Lang)})))
 	return door.Page(frame.In(ui.Page(c), parts...)), nil
 }
 
