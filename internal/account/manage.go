@@ -27,6 +27,9 @@ type CreateInput struct {
 
 var goodLogin = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{2,39}$`)
 
+// Check says what is wrong with it, as Create would.
+func (in CreateInput) Check() error { return in.check() }
+
 func (in *CreateInput) check() error {
 	clean := func(s string) string { return strings.Join(strings.Fields(norm.NFC.String(s)), " ") }
 	in.Name, in.Title, in.Phone, in.Email = clean(in.Name), clean(in.Title), clean(in.Phone), clean(in.Email)
@@ -48,33 +51,44 @@ func (in *CreateInput) check() error {
 //
 // Faults: Invalid account.no-name, account.bad-login, account.bad-email; Conflict account.taken; Forbidden.
 func Create(ctx context.Context, tx *store.Tx, who access.Who, in CreateInput) (id.ID, Code, error) {
-	rule, err := access.May(ctx, tx, who, access.ManageAccounts, access.Realm())
+	account, rule, err := create(ctx, tx, who, in)
 	if err != nil {
-		return 0, Code{}, err
-	}
-	if err := in.check(); err != nil {
-		return 0, Code{}, err
-	}
-	if n, err := store.One[int](ctx, tx, sqlLoginTaken, in.Login); err != nil {
-		return 0, Code{}, err
-	} else if n > 0 {
-		return 0, Code{}, fault.New(fault.Conflict, "account.taken", fault.Args{"login": in.Login}).On("login")
-	}
-	account := tx.NewID()
-	if _, err := tx.Exec(ctx, sqlCreate, who.Realm, account, in.Name, viet.NameSortKey(in.Name), in.Title, in.Login, in.Phone, in.Email,
-		"", "", "", false, 0, day.Instant(0), false, tx.Now()); err != nil {
-		return 0, Code{}, err
-	}
-	if _, err := tx.Exec(ctx, sqlPutLogin, in.Login, who.Realm, account); store.IsUnique(err) { // somebody made it meanwhile
-		return 0, Code{}, fault.New(fault.Conflict, "account.taken", fault.Args{"login": in.Login}).On("login")
-	} else if err != nil {
-		return 0, Code{}, err
-	}
-	if err := record(ctx, tx, who, "account.create", account, rule, nil); err != nil {
 		return 0, Code{}, err
 	}
 	code, err := makeCode(ctx, tx, who, account, rule)
 	return account, code, err
+}
+
+// Register is Create without the code, for lists: it is made with MakeCode when it is
+// handed over, because it lives for a day.
+func Register(ctx context.Context, tx *store.Tx, who access.Who, in CreateInput) (id.ID, error) {
+	account, _, err := create(ctx, tx, who, in)
+	return account, err
+}
+
+func create(ctx context.Context, tx *store.Tx, who access.Who, in CreateInput) (account id.ID, rule string, err error) {
+	if rule, err = access.May(ctx, tx, who, access.ManageAccounts, access.Realm()); err != nil {
+		return 0, "", err
+	}
+	if err := in.check(); err != nil {
+		return 0, "", err
+	}
+	if n, err := store.One[int](ctx, tx, sqlLoginTaken, in.Login); err != nil {
+		return 0, "", err
+	} else if n > 0 {
+		return 0, "", fault.New(fault.Conflict, "account.taken", fault.Args{"login": in.Login}).On("login")
+	}
+	account = tx.NewID()
+	if _, err := tx.Exec(ctx, sqlCreate, who.Realm, account, in.Name, viet.NameSortKey(in.Name), in.Title, in.Login, in.Phone, in.Email,
+		"", "", "", false, 0, day.Instant(0), false, tx.Now()); err != nil {
+		return 0, "", err
+	}
+	if _, err := tx.Exec(ctx, sqlPutLogin, in.Login, who.Realm, account); store.IsUnique(err) { // somebody made it meanwhile
+		return 0, "", fault.New(fault.Conflict, "account.taken", fault.Args{"login": in.Login}).On("login")
+	} else if err != nil {
+		return 0, "", err
+	}
+	return account, rule, record(ctx, tx, who, "account.create", account, rule, nil)
 }
 
 // Imported is what became of one line of a list of accounts.

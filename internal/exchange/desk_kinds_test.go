@@ -58,7 +58,9 @@ func (d desk) drive(run intake.Run, state string) intake.Run {
 
 func (d desk) commit(run intake.Run) intake.Run {
 	d.t.Helper()
-	d.Write(d.t, func(ctx context.Context, tx *store.Tx) error { return exchange.Commit(ctx, tx, d.who, run.ID, run.Digest) })
+	d.Write(d.t, func(ctx context.Context, tx *store.Tx) error {
+		return exchange.Commit(ctx, tx, d.who, run.ID, run.Digest)
+	})
 	return d.drive(run, intake.Done)
 }
 

@@ -18,6 +18,7 @@ type Named struct {
 	NationalID string
 	Name       string
 	Born       day.Day
+	BornYear   int // where a list tells no more
 	Class      string
 }
 
@@ -54,6 +55,16 @@ type meantChild struct {
 // IndexOf reads the children of a school in a school year. It asks no right: a room calls
 // it after its own May, and shows nobody whom the list does not name.
 func IndexOf(ctx context.Context, tx *store.Tx, realm int, school id.ID, year int) (*Index, error) {
+	return indexOf(ctx, tx, sqlMeantInSchool, realm, school, year, day.Forever)
+}
+
+// IndexOfResidence reads the children who live in a unit today, wherever they learn. It
+// asks no right, as IndexOf.
+func IndexOfResidence(ctx context.Context, tx *store.Tx, realm int, unit id.ID) (*Index, error) {
+	return indexOf(ctx, tx, sqlMeantInResidence, realm, unit, tx.Today(), day.Forever)
+}
+
+func indexOf(ctx context.Context, tx *store.Tx, query string, args ...any) (*Index, error) {
 	type row struct {
 		Pupil            id.ID
 		Code, NationalID string
@@ -67,7 +78,7 @@ func IndexOf(ctx context.Context, tx *store.Tx, realm int, school id.ID, year in
 	}
 	x := &Index{byCode: map[string][]int{}, byNumber: map[string][]int{}, byName: map[string][]int{}}
 	at := map[id.ID]int{}
-	rows, err := store.All[row](ctx, tx, sqlMeantInSchool, realm, school, year, day.Forever)
+	rows, err := store.All[row](ctx, tx, query, args...)
 	for _, r := range rows {
 		i, seen := at[r.Pupil]
 		if !seen {
@@ -110,7 +121,7 @@ func (x *Index) Find(n Named) (Meant, *fault.Fault) {
 		if name == "" && n.Code == "" && n.NationalID == "" {
 			return Meant{}, fault.New(fault.Invalid, "student.nobody-named", nil).On("name")
 		}
-		if name == "" || n.Born == 0 {
+		if name == "" || n.Born == 0 && n.BornYear == 0 {
 			return Meant{}, fault.New(fault.NotFound, "student.not-here", nil).On("code")
 		}
 		fallthrough
@@ -119,7 +130,9 @@ func (x *Index) Find(n Named) (Meant, *fault.Fault) {
 	}
 	found = slices.Clone(found)
 	if field == "name" {
-		found = slices.DeleteFunc(found, func(i int) bool { return n.Born != 0 && x.children[i].born != n.Born })
+		found = slices.DeleteFunc(found, func(i int) bool {
+			return n.Born != 0 && x.children[i].born != n.Born || n.BornYear != 0 && x.children[i].born.Year() != n.BornYear
+		})
 		if key := classKey(n.Class); key != "" && len(found) > 1 {
 			found = slices.DeleteFunc(found, func(i int) bool {
 				return !slices.ContainsFunc(x.children[i].Classes, func(c MeantClass) bool { return classKey(c.Name) == key })
@@ -135,6 +148,31 @@ func (x *Index) Find(n Named) (Meant, *fault.Fault) {
 		return x.children[found[0]].Meant, nil
 	}
 	return Meant{}, fault.New(fault.Conflict, "student.several", nil).On(field)
+}
+
+// ByNumbers finds children of the whole realm by mã định danh and by số định danh, for
+// lists of people who may learn anywhere. A number that two bear finds none of them. It asks
+// no right, as IndexOf.
+func ByNumbers(ctx context.Context, tx *store.Tx, realm int, codes, numbers []string) (byCode, byNumber map[string]id.ID, err error) {
+	type row struct {
+		Pupil            id.ID
+		Code, NationalID string
+	}
+	byCode, byNumber = map[string]id.ID{}, map[string]id.ID{}
+	rows, err := store.All[row](ctx, tx, sqlMeantByNumber, realm, store.In(codes), store.In(numbers))
+	put := func(to map[string]id.ID, number string, pupil id.ID) {
+		if other, twice := to[number]; twice && other != pupil {
+			pupil = 0
+		}
+		if number != "" {
+			to[number] = pupil
+		}
+	}
+	for _, r := range rows {
+		put(byCode, r.Code, r.Pupil)
+		put(byNumber, r.NationalID, r.Pupil)
+	}
+	return byCode, byNumber, err
 }
 
 // InClass says whether the child was in the class on a day.
