@@ -145,6 +145,7 @@ func (r pairLine) pair(scope access.Scope) Pair {
 type Comparison struct {
 	Pair     Pair
 	Sides    [2]ComparedSide // in the order of Pair.Sides
+	Differ   []string        // of MergeFields, where both are seen: judged by what the masks hide
 	Overlaps []Overlap       // Kept is the first side's, Gone the second's
 	MayMerge bool
 }
@@ -160,21 +161,35 @@ type ComparedSide struct {
 // Compare puts two records side by side: those that the caller may see, and the record that
 // another school has offered for merging. Numbers are masked; where they differ the masks
 // say whether they are the same. It is written into the audit book. Faults: identity.no-pair.
-func Compare(ctx context.Context, tx *store.Tx, who access.Who, one, other id.ID) (c Comparison, err error) {
+func Compare(ctx context.Context, tx *store.Tx, who access.Who, one, other id.ID) (Comparison, error) {
+	c, rule, err := compare(ctx, tx, who, one, other)
+	if err != nil {
+		return c, err
+	}
+	return c, record(ctx, tx, who, "student.compare", c.Pair.Sides[0].Pupil, rule, map[string]any{"other": c.Pair.Sides[1].Pupil})
+}
+
+// CompareAgain is Compare for a page that is drawn once more, with what was wrong in it:
+// the look is in the audit book already.
+func CompareAgain(ctx context.Context, tx *store.Tx, who access.Who, one, other id.ID) (Comparison, error) {
+	c, _, err := compare(ctx, tx, who, one, other)
+	return c, err
+}
+
+func compare(ctx context.Context, tx *store.Tx, who access.Who, one, other id.ID) (c Comparison, rule string, err error) {
 	key := keyOfPair(one, other)
 	row, err := store.One[pairLine](ctx, tx, sqlPair, who.Realm, tx.Today(), key.one, key.other)
 	if store.IsNone(err) {
-		return c, fault.New(fault.NotFound, "identity.no-pair", nil)
+		return c, "", fault.New(fault.NotFound, "identity.no-pair", nil)
 	} else if err != nil {
-		return c, err
+		return c, "", err
 	}
 	c.Pair = row.pair(access.Scope{All: true})
 	agreed := [2]bool{row.A.Agreed != 0, row.B.Agreed != 0}
-	rule := ""
 	for i, pupil := range []id.ID{key.one, key.other} {
 		found, err := access.May(ctx, tx, who, access.SeePupils, access.Pupil(pupil))
 		if err != nil && !fault.Is(err, fault.Forbidden) {
-			return c, err
+			return c, "", err
 		}
 		c.Sides[i].Seen = err == nil
 		if err == nil {
@@ -184,7 +199,7 @@ func Compare(ctx context.Context, tx *store.Tx, who access.Who, one, other id.ID
 		c.Sides[i].MayChange, c.Sides[i].Agreed = err == nil, agreed[i]
 	}
 	if !c.Sides[0].Seen && !c.Sides[1].Seen {
-		return Comparison{}, fault.New(fault.NotFound, "identity.no-pair", nil) // whether there is one is not for everybody to know
+		return Comparison{}, "", fault.New(fault.NotFound, "identity.no-pair", nil) // whether there is one is not for everybody to know
 	}
 	c.MayMerge = row.State == PairOpen && (c.Sides[0].MayChange && (c.Sides[1].MayChange || agreed[1]) || c.Sides[1].MayChange && agreed[0])
 	for i, pupil := range []id.ID{key.one, key.other} {
@@ -195,15 +210,47 @@ func Compare(ctx context.Context, tx *store.Tx, who access.Who, one, other id.ID
 		c.Sides[i].Seen = true
 		r, err := recordOf(ctx, tx, who.Realm, pupil)
 		if err != nil {
-			return c, err
+			return c, "", err
 		}
-		r.mask()
 		c.Sides[i].Record = r
 	}
 	if c.Sides[0].Seen && c.Sides[1].Seen {
+		c.Differ = differ(c.Sides[0].Record, c.Sides[1].Record)
 		c.Overlaps = Overlaps(c.Sides[0].Record.Spells, c.Sides[1].Record.Spells)
 	}
-	return c, record(ctx, tx, who, "student.compare", key.one, rule, map[string]any{"other": key.other})
+	c.Sides[0].Record.mask()
+	c.Sides[1].Record.mask()
+	return c, rule, nil
+}
+
+// differ names the fields of two records that are not the same.
+func differ(a, b Record) (fields []string) {
+	said := a.Person.difference(b.Person)
+	for _, field := range MergeFields {
+		switch field {
+		case "guardians":
+			if !slices.Equal(a.Guardians, b.Guardians) {
+				fields = append(fields, field)
+			}
+		case "residence":
+			if a.Residence != b.Residence {
+				fields = append(fields, field)
+			}
+		case "boarding":
+			if a.Boarding != b.Boarding {
+				fields = append(fields, field)
+			}
+		case "poverty":
+			if a.Poverty != b.Poverty {
+				fields = append(fields, field)
+			}
+		default:
+			if slices.Contains(said, field) {
+				fields = append(fields, field)
+			}
+		}
+	}
+	return fields
 }
 
 // Agree offers a record for merging to the school that has the other one, and tells its

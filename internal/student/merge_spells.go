@@ -42,7 +42,7 @@ func joinSpells(kept, gone []Spell, giveWay []id.ID) (j joined, err error) {
 	yields := func(s Spell) bool { return slices.Contains(giveWay, s.Enrolment) }
 	for _, o := range Overlaps(kept, gone) {
 		if yields(o.Kept) == yields(o.Gone) {
-			return j, fault.New(fault.Conflict, "identity.overlap", fault.Args{"from": o.Days.From.Vietnamese(), "until": o.Days.Last().Vietnamese()}).On("give_way")
+			return j, fault.New(fault.Invalid, "identity.overlap", fault.Args{"from": o.Days.From.Vietnamese()}).On("give_way")
 		}
 	}
 	all := slices.Concat(kept, gone)
@@ -62,7 +62,7 @@ func joinSpells(kept, gone []Spell, giveWay []id.ID) (j joined, err error) {
 			continue
 		case 1:
 		default:
-			return j, fault.New(fault.Conflict, "identity.overlap-inside", nil).On("give_way")
+			return j, fault.New(fault.Invalid, "identity.overlap-inside", nil).On("give_way")
 		}
 		if rest[0] != s.Period {
 			s.Period = rest[0]

@@ -168,6 +168,18 @@ func TransfersAt(ctx context.Context, tx *store.Tx, who access.Who, school id.ID
 	return in, out, rule, err
 }
 
+// TransferAt gives an offer to the school that it was made to. Fault: student.no-offer, also
+// for those who may not know of it.
+func TransferAt(ctx context.Context, tx *store.Tx, who access.Who, school, offer id.ID) (t Transfer, rule string, err error) {
+	if rule, err = access.May(ctx, tx, who, access.ChangePupils, access.School(school)); err != nil {
+		return t, "", err
+	}
+	if t, err = transferOf(ctx, tx, who.Realm, offer); err == nil && t.ToSchool != school {
+		return Transfer{}, "", fault.New(fault.NotFound, "student.no-offer", nil)
+	}
+	return t, rule, err
+}
+
 // Dossier is what travels with an offered child (TT 28/2020 Điều 36: application, school
 // record, progress): who she is, who her guardians are, where she learned. Numbers of the
 // state and telephones are masked; poverty, disability, boarding, requests, cases and their

@@ -109,7 +109,7 @@ func schoolTabs(r *door.Request, school id.ID, now string) []ui.Choice {
 	for _, t := range []struct {
 		path   string
 		action access.Action
-	}{{"hoc-sinh", access.SeePupils}, {"tiep-nhan", access.ChangePupils}, {"bien-dong", access.SeeBoard}} {
+	}{{"hoc-sinh", access.SeePupils}, {"tiep-nhan", access.ChangePupils}, {"ho-so-trung", access.ChangePupils}, {"bien-dong", access.SeeBoard}} {
 		if access.MaySomewhere(r.Who, t.action) {
 			tabs = append(tabs, ui.Choice{Label: r.T("pupils.tab-" + t.path), URL: frame.SchoolAddress(school) + "/" + t.path, Current: t.path == now})
 		}

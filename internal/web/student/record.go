@@ -26,6 +26,14 @@ func openRecord(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer
 	if err != nil {
 		return door.Answer{}, err
 	}
+	if at, err := student.MergedInto(ctx, tx, r.Who.Realm, pupil); err != nil {
+		return door.Answer{}, err
+	} else if at != pupil { // an old link to a record that became a part of another
+		if _, err := access.May(ctx, tx, r.Who, access.SeePupils, access.Pupil(at)); err != nil {
+			return door.Answer{}, err
+		}
+		return door.SeeOther(recordAddress(at)), nil
+	}
 	rec, err := student.RecordOf(ctx, tx, r.Who, pupil)
 	if err != nil {
 		return door.Answer{}, err
@@ -108,6 +116,13 @@ func recordPage(ctx context.Context, tx *store.Tx, r *door.Request, rec student.
 	parts = append(parts, frame.In(ui.Section("nam-hoc", "", ""), year, limit),
 		frame.Box("split", personCard(r, rec, masked, may(access.SeeIdentifiers)), guardianCard(r, rec)),
 		frame.In(ui.Section("qua-trinh", r.T("pupils.spells"), ""), spellTable(r, rec, names)))
+	if may(access.ChangePupils) {
+		merged, err := mergedSection(ctx, tx, r, rec.Pupil)
+		if err != nil {
+			return door.Answer{}, err
+		}
+		parts = append(parts, merged)
+	}
 	leaves, err := leaveSection(ctx, tx, r, rec, may(access.RecordLeave))
 	if err != nil {
 		return door.Answer{}, err

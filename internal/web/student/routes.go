@@ -13,7 +13,7 @@ import (
 // Routes are the pages of children.
 func Routes() []door.Route {
 	class, school := door.Names{"class": access.ClassKind}, door.Names{"school": access.SchoolKind}
-	pupil := door.Names{"pupil": access.PupilKind}
+	pupil, pair := door.Names{"pupil": access.PupilKind}, door.Names{"one": "", "other": ""}
 	routes := []door.Route{
 		{Method: "GET", Pattern: "/hoc-sinh", Action: access.SeePupils, Handler: door.Read(mine)},
 		{Method: "GET", Pattern: "/lop/{class}/hoc-sinh", Names: class, Action: access.SeePupils, Handler: door.Read(listOfClass)},
@@ -26,6 +26,17 @@ func Routes() []door.Route {
 		{Method: "POST", Pattern: "/truong/{school}/hoc-sinh-moi", Names: school, Action: access.ChangePupils, Handler: door.Write(admit).Or(admitAgain)},
 		{Method: "GET", Pattern: "/truong/{school}/tiep-nhan", Names: school, Action: access.ChangePupils, Handler: door.Read(waiting)},
 		{Method: "POST", Pattern: "/truong/{school}/tiep-nhan", Names: school, Action: access.ChangePupils, Handler: door.Write(settle).Or(waitingAgain)},
+		{Method: "GET", Pattern: "/truong/{school}/tiep-nhan/{offer}", Names: door.Names{"school": access.SchoolKind, "offer": ""}, Action: access.ChangePupils, Handler: door.Write(openOffer)},
+		{Method: "POST", Pattern: "/truong/{school}/tiep-nhan/{offer}", Names: door.Names{"school": access.SchoolKind, "offer": ""}, Action: access.ChangePupils, Handler: door.Write(undoAccept).Or(openOfferAgain)},
+		{Method: "GET", Pattern: "/ho-so-trung", Action: access.SeePupils, Handler: door.Read(doubles)},
+		{Method: "GET", Pattern: "/truong/{school}/ho-so-trung", Names: school, Action: access.SeePupils, Handler: door.Read(doubles)},
+		{Method: "GET", Pattern: "/ho-so-trung/{one}/{other}", Names: pair, Action: access.SeePupils, Handler: door.Write(compare)},
+		{Method: "POST", Pattern: "/ho-so-trung/{one}/{other}/gop", Names: pair, Action: access.ChangePupils, Handler: door.Write(merge).Or(compareAgain)},
+		{Method: "POST", Pattern: "/ho-so-trung/{one}/{other}/khac", Names: pair, Action: access.ChangePupils, Handler: door.Write(notSame).Or(compareAgain)},
+		{Method: "POST", Pattern: "/ho-so-trung/{one}/{other}/mo-lai", Names: pair, Action: access.ChangePupils, Handler: door.Write(reopen)},
+		{Method: "POST", Pattern: "/ho-so-trung/{one}/{other}/dua-sang", Names: pair, Action: access.ChangePupils, Handler: door.Write(agree)},
+		{Method: "GET", Pattern: "/hoc-sinh/{pupil}/tach/{merge}", Names: door.Names{"pupil": access.PupilKind, "merge": ""}, Action: access.ChangePupils, Handler: door.Read(undoForm)},
+		{Method: "POST", Pattern: "/hoc-sinh/{pupil}/tach/{merge}", Names: door.Names{"pupil": access.PupilKind, "merge": ""}, Action: access.ChangePupils, Handler: door.Write(undoMerge).Or(undoFormAgain)},
 		{Method: "GET", Pattern: "/truong/{school}/bien-dong", Names: school, Action: access.SeeBoard, Handler: door.Read(ledger)},
 	}
 	for _, a := range acts {

@@ -2,6 +2,7 @@ package student
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -9,6 +10,7 @@ import (
 	"ralop/internal/access"
 	"ralop/internal/door"
 	"ralop/internal/fault"
+	"ralop/internal/id"
 	"ralop/internal/rollcall"
 	"ralop/internal/store"
 	"ralop/internal/student"
@@ -32,6 +34,16 @@ func waitingAgain(ctx context.Context, tx *store.Tx, r *door.Request, faults fau
 		return door.Answer{}, err
 	}
 	r.Look(access.School(school), rule, "")
+	in, out, _, err := student.TransfersAt(ctx, tx, r.Who, school)
+	if err != nil {
+		return door.Answer{}, err
+	}
+	owed := map[id.ID]student.Transfer{}
+	for _, t := range slices.Concat(in, out) {
+		if t.Open() {
+			owed[t.Enrolment] = t
+		}
+	}
 	_, place, err := frame.PlaceOfSchool(ctx, tx, r.Who, school, r.Today)
 	if err != nil {
 		return door.Answer{}, err
@@ -53,7 +65,7 @@ func waitingAgain(ctx context.Context, tx *store.Tx, r *door.Request, faults fau
 	parts = append(parts, ui.Faults("", mistakes))
 	body := []templ.Component{}
 	for _, w := range offered {
-		body = append(body, offerCard(r, frame.SchoolAddress(school)+"/tiep-nhan", w, classes))
+		body = append(body, offerCard(r, frame.SchoolAddress(school)+"/tiep-nhan", w, owed[w.Spell.Enrolment], classes))
 	}
 	if len(offered) == 0 {
 		body = append(body, ui.Empty{Icon: ui.IconCheck, Title: r.T("pupils.no_offer"), Text: r.T("pupils.no_offer_text")}.Draw())
@@ -68,20 +80,26 @@ func waitingAgain(ctx context.Context, tx *store.Tx, r *door.Request, faults fau
 			tone = ui.Red
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.LinkNote(recordAddress(w.Pupil), w.Name, w.ClassName), ui.Text(w.Spell.Period.Until.Vietnamese()),
-			ui.TextNote(r.T("pupils.exit-"+w.Spell.Exit), w.To), ui.Badge{Label: r.T("pupils.days_waiting", "days", max(0, days)), Tone: tone}.Draw()}})
+			ui.TextNote(r.T("pupils.exit-"+w.Spell.Exit), w.To), templ.Join(dueBadge(r, owed[w.Spell.Enrolment]), ui.Badge{Label: r.T("pupils.days_waiting", "days", max(0, days)), Tone: tone}.Draw())}})
 	}
-	parts = append(parts, frame.In(ui.Section("di", r.T("pupils.gone"), r.T("pupils.gone_note")), t.Draw()))
+	parts = append(parts, frame.In(ui.Section("di", r.T("pupils.gone"), r.T("pupils.gone_note")), t.Draw()),
+		frame.In(ui.Section("da-tra-loi", r.T("identity.answered"), ""), answeredTable(r, school, in, out)))
 	return door.Page(frame.In(ui.Page(c), parts...)), nil
 }
 
-func offerCard(r *door.Request, action string, w student.Waiting, classes []ui.Option) templ.Component {
+func offerCard(r *door.Request, action string, w student.Waiting, offer student.Transfer, classes []ui.Option) templ.Component {
 	n := w.Pupil.String()
 	name := func(field string) string { return field + "-" + n }
 	from := dateField(r, name("from"), "first_there", max(r.Today, w.Spell.Period.Until))
-	return frame.In(ui.Card(w.Name), frame.Words(r.T("pupils.offered_from", "school", w.From, "class", w.ClassName, "grade", gradeName(r, w.Spell.Grade), "day", w.Spell.Period.Until.Vietnamese())),
+	head := []templ.Component{}
+	if offer.ID != 0 {
+		head = append(head, frame.Box("actions", dueBadge(r, offer), ui.Press(ui.Button{Label: r.T("identity.dossier"), URL: action + "/" + offer.ID.String(), Icon: ui.IconEye, Small: true})))
+	}
+	return frame.In(ui.Card(w.Name), templ.Join(head...), frame.Words(r.T("pupils.offered_from", "school", w.From, "class", w.ClassName, "grade", gradeName(r, w.Spell.Grade), "day", w.Spell.Period.Until.Vietnamese())),
 		frame.Form(action, false, ui.Hidden(ui.Pair{Name: "pupil", Value: n}, ui.Pair{Name: "version", Value: strconv.Itoa(w.Version)}, ui.Pair{Name: "grade", Value: w.Spell.Grade}),
 			frame.Box("fields", ui.Select(ui.Field{Name: name("class"), Label: r.T("pupils.class_head"), Options: classes, Filter: true}), ui.Input(from),
-				ui.Input(ui.Field{Name: name("paper"), Label: r.T("pupils.paper"), Optional: true})),
+				ui.Input(ui.Field{Name: name("paper"), Label: r.T("pupils.paper"), Optional: true}),
+				ui.Input(ui.Field{Name: name("reason"), Label: r.T("identity.refusal_reason"), Optional: true})),
 			ui.Actions(ui.Button{Label: r.T("pupils.accept"), Kind: ui.Primary, Name: "act", Value: "accept"}, ui.Button{Label: r.T("pupils.refuse"), Name: "act", Value: "refuse"})))
 }
 
@@ -113,7 +131,7 @@ func settle(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, er
 	}
 	var done student.Done
 	if r.Value("act") == "refuse" {
-		done, err = student.Refuse(ctx, tx, r.Who, student.RefuseIn{Pupil: pupil, Version: version, Reason: "refused"})
+		done, err = student.Refuse(ctx, tx, r.Who, student.RefuseIn{Pupil: pupil, Version: version, Reason: r.Value("reason-" + pupil.String())})
 	} else {
 		in := student.AcceptIn{Pupil: pupil, Version: version, Grade: r.Value("grade"), Paper: r.Value("paper-" + pupil.String())}
 		if r.Value("class-"+pupil.String()) == "" {
