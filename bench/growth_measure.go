@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"ralop/internal/day"
 	"ralop/internal/id"
 	"ralop/internal/indicator"
@@ -203,71 +201,6 @@ func idle(ctx context.Context, f folders, dir string, r readings) error {
 	}
 	r["memory"], r["start"] = reading{memory.median(), slices.Max(memory.all)}, reading{first.median(), slices.Max(first.all)}
 	return nil
-}
-
-const (
-	// An office keeps the words beside the numbers: no join is needed to read its table.
-	sqlPlainTable = `CREATE TABLE bench_pupil_day AS
-		SELECT p.located_in AS commune, s.school, s.level, s.class, m.pupil, s.day, s.session, COALESCE(k.kind, 0) AS kind FROM sheet s
-		JOIN school_period p ON p.realm = s.realm AND p.school = s.school AND p.from_day <= s.day AND p.until_day > s.day
-		JOIN roll_member m ON m.realm = s.realm AND m.class = s.class AND m.roll = s.roll
-		LEFT JOIN mark k ON k.realm = s.realm AND k.pupil = m.pupil AND k.day = s.day AND k.session = s.session AND k.class = s.class
-		WHERE s.state = 1`
-	sqlPlainCommune = `SELECT commune, level, date_trunc('month', day), COUNT(*), COUNT(*) FILTER (WHERE kind IN (1, 2, 3)) FROM bench_pupil_day
-		WHERE day >= $1 AND day < $2 GROUP BY 1, 2, 3`
-)
-
-// plainSQL asks the same of a table with a row for each pupil and session.
-func (b *built) plainSQL(ctx context.Context, o options, r readings) (err error) {
-	conn, err := pgx.Connect(ctx, b.address)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
-	for _, statement := range []string{sqlPlainTable, "CREATE INDEX ON bench_pupil_day (day, school)", "VACUUM ANALYZE bench_pupil_day"} {
-		if _, err := conn.Exec(ctx, statement); err != nil {
-			return err
-		}
-	}
-	schools, err := b.schools(ctx)
-	if err != nil {
-		return err
-	}
-	// Ranges of three weeks and more: of a short one both read little.
-	chance := rand.New(rand.NewPCG(3, 5))
-	last := b.clock.Day()
-	var same, plain, commune series
-	for i := range 7 {
-		from := growthSince.Add(chance.IntN(14))
-		period := day.Range{From: from, Until: last.Add(-chance.IntN(10))}
-		began := time.Now()
-		pupils, err := countRows(ctx, conn, period)
-		if err != nil {
-			return err
-		}
-		byRow := time.Since(began)
-		began = time.Now()
-		sum, err := b.sumOfDays(ctx, schools, period)
-		if err != nil {
-			return err
-		}
-		ours := time.Since(began)
-		if sum != pupils {
-			return fmt.Errorf("%v: %d pupil-sessions by row, %d by the product", period, pupils, sum)
-		}
-		began = time.Now()
-		if _, err := conn.Exec(ctx, sqlPlainCommune, period.From.String(), period.Until.String()); err != nil {
-			return err
-		}
-		if i > 0 {
-			same.add(micro(ours) / 1e3)
-			plain.add(micro(byRow) / 1e3)
-			commune.add(micro(time.Since(began)) / 1e3)
-		}
-	}
-	r["range-same"], r["plain"], r["plain-commune"] = reading{Median: same.median()}, reading{plain.median(), slices.Max(plain.all)}, reading{commune.median(), slices.Max(commune.all)}
-	_, err = conn.Exec(ctx, "DROP TABLE bench_pupil_day")
-	return err
 }
 
 // sumOfDays reads figures of any dates by school and level, and gives the pupil-sessions in them.

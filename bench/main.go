@@ -63,7 +63,7 @@ func (o options) full() bool {
 }
 
 // Parts that only run when they are asked for, and make worlds of their own.
-var fullParts = []string{partGrowth, partProvince, partOpen}
+var fullParts = []string{partGrowth, partYear, partProvince, partOpen}
 
 func (o options) wants(part string) bool {
 	return o.Only == "" || strings.Contains(","+o.Only+",", ","+part+",")
@@ -80,6 +80,7 @@ const (
 	partWarning  = "warning"
 	partGrowth   = "growth"
 	partProvince = "import-province"
+	partYear     = "year"
 	partOpen     = "open"
 )
 
@@ -131,7 +132,7 @@ func run(ctx context.Context, o options) (err error) {
 		{partWarning, measureWarnings}, {partSubmit, submitOnSQLite}, {partImport, measureImport}, {partIdle, measureIdle}, {partPostgres, measurePostgres}, {partPhone, measurePhone},
 	}
 	if o.full() {
-		parts = []part{{partGrowth, measureGrowth}, {partProvince, importProvince}, {partOpen, measureOpen}}
+		parts = []part{{partGrowth, measureGrowth}, {partYear, measureYear}, {partProvince, importProvince}, {partOpen, measureOpen}}
 	} else if err := makeStory(ctx, o, f, t); err != nil {
 		return err
 	}
