@@ -91,27 +91,39 @@ func decodeHeading(heading string) string {
 }
 
 // detectEncodings finds each column's encoding by its cells; a column in doubt is read as
-// the clear ones are.
+// the clear ones are. Letters that no old encoding shows are clear: that is Unicode.
 func detectEncodings(guesses []ColumnGuess, cells [][]string) {
 	var all []string
+	votes := map[viet.Encoding]int{}
 	for at := range guesses {
 		c := &guesses[at]
 		texts := withLetters(cells[at])
 		all = append(all, texts[:min(len(texts), 60)]...)
 		c.Samples = slices.Clone(cells[at][:min(len(cells[at]), shownSamples)])
-		found, doubtful := viet.Detect(append([]string{c.Heading}, texts...))
-		c.Encoding, c.Doubtful = found[0].Encoding, doubtful && !(found[0].Encoding == viet.Unicode && slices.ContainsFunc(texts, foreign))
-	}
-	votes := map[viet.Encoding]int{}
-	for at, c := range guesses {
-		if !c.Doubtful && c.Encoding != viet.Unicode {
-			votes[c.Encoding] += len(cells[at])
+		c.Encoding = viet.Unicode
+		if !slices.ContainsFunc(texts, func(s string) bool { return !isASCII(s) }) && !slices.ContainsFunc(texts, viqrLike) {
+			if foreign(c.Heading) {
+				votes[viet.Unicode]++
+			}
+			continue
+		}
+		if mostlyForeign(texts) {
+			votes[viet.Unicode] += len(texts)
+			continue
+		}
+		found, doubtful := viet.Detect(texts)
+		c.Encoding, c.Doubtful = found[0].Encoding, doubtful
+		if !doubtful {
+			votes[c.Encoding] += len(texts)
 		}
 	}
-	overall, _ := viet.Detect(all)
-	common := overall[0].Encoding
-	for e, n := range votes {
-		if n > votes[common] || n == votes[common] && e < common {
+	common := viet.Unicode
+	if len(votes) == 0 {
+		overall, _ := viet.Detect(all)
+		common = overall[0].Encoding
+	}
+	for _, e := range viet.Encodings {
+		if votes[e] > votes[common] {
 			common = e
 		}
 	}
@@ -120,7 +132,7 @@ func detectEncodings(guesses []ColumnGuess, cells [][]string) {
 		if !c.Doubtful || c.Encoding == common {
 			continue
 		}
-		// the common encoding reads this column, too, and no worse
+		// the common encoding reads this column, too, and hardly worse
 		found, _ := viet.Detect(withLetters(cells[at]))
 		for _, f := range found {
 			if f.Encoding == common && found[0].Share()-f.Share() < 0.1 {
@@ -128,6 +140,30 @@ func detectEncodings(guesses []ColumnGuess, cells [][]string) {
 			}
 		}
 	}
+}
+
+// mostlyForeign says whether half of the texts with marks hold letters of Unicode alone.
+func mostlyForeign(texts []string) bool {
+	marked, clear := 0, 0
+	for _, text := range texts {
+		if !isASCII(text) {
+			marked++
+			if foreign(text) {
+				clear++
+			}
+		}
+	}
+	return clear > 0 && clear*2 >= marked
+}
+
+// viqrLike: signs right after vowels, as in "Tua^`n".
+func viqrLike(text string) bool {
+	for i := 1; i < len(text); i++ {
+		if strings.IndexByte("^`'~?.(+", text[i]) >= 0 && strings.IndexByte("aeiouyAEIOUY", text[i-1]) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // withLetters are the cells of words: numbers and dates tell nothing of an encoding.

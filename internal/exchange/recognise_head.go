@@ -66,9 +66,40 @@ func findHead(sample []Row, merges []merge, fields []Field, chosen Layout) headG
 		}
 	}
 	if chosen.HeadRow == 0 && best.fields < 2 && (best.fields < 1 || len(fields) > 3) {
-		return headGuess{headings: make([]string, widest(sample))}
+		return headByContent(sample, merges)
 	}
 	return best
+}
+
+// headByContent finds headings whose words nobody knows: a full row of words over a column
+// of dates, near the top. Without one the table has no headings.
+func headByContent(sample []Row, merges []merge) headGuess {
+	for i, row := range sample[:min(len(sample), 10)] {
+		below := sample[i+1:]
+		words := 0
+		for _, cell := range row.Cells {
+			if cell != "" && !strings.ContainsAny(cell[:1], "0123456789") {
+				words++
+			}
+		}
+		if len(below) < 2 || words < 3 || words*4 < widest(sample)*3 {
+			continue
+		}
+		for at, cell := range row.Cells {
+			dates := 0
+			for _, other := range below {
+				if holdsDate.looks(other.Cell(at)) {
+					dates++
+				}
+			}
+			if cell != "" && !holdsDate.looks(cell) && dates*10 >= len(below)*8 {
+				g := headGuess{row: row.Number, rows: 1, above: sample[:i]}
+				g.headings, g.lasts = joinHeads(sample[i:i+1], merges)
+				return g
+			}
+		}
+	}
+	return headGuess{headings: make([]string, widest(sample))}
 }
 
 func widest(sample []Row) int {

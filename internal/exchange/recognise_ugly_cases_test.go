@@ -249,3 +249,18 @@ var uglyFiles = []ugly{
 		},
 	},
 }
+
+// Short Unicode columns whose words are words in TCVN3, too ("Mông" there is "Mụng") stay
+// what they are, whatever quotation marks stand beside them.
+func TestFewWordsStayUnicode(t *testing.T) {
+	for _, content := range []string{
+		"Dòng,Lý do,Họ tên,Ngày sinh,Giới tính,Lớp,Dân tộc\n4,«31/2/2006» không phải là ngày,Vừ A Sai,28/2/2006,Nam,8A,Mông\n",
+		"Họ tên,Ngày sinh,Giới tính,Lớp,Dân tộc\nLò A Sai,28/2/2006,Nam,8A,Mông\n",
+		"Họ tên,Ngày sinh,Giới tính,Lớp,Dân tộc\nLò A Sai,28/2/2006,Nam,8A,H'Mông.\n",
+	} {
+		r, _, _ := ugly{file: "x.csv"}.open(t, []byte(content))
+		if got := fmt.Sprint(r.column("name"), r.column("ethnicity")); !strings.Contains(got, "Mông") || strings.Contains(got, "Lũ") {
+			t.Error(got)
+		}
+	}
+}

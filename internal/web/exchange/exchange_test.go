@@ -1,12 +1,16 @@
 package exchange_test
 
 import (
+	"html"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"ralop/internal/apptest"
+	"ralop/internal/store"
 	pages "ralop/internal/web/exchange"
 )
 
@@ -15,53 +19,172 @@ const roster = "Họ tên,Ngày sinh,Giới tính,Lớp,Mã định danh Bộ GD
 	"Quàng Thị Mới,5/9/2006,Nữ,8C,1199999902,Thái\n" +
 	"Vừ A Sai,31/2/2006,Nam,8A,1199999903,Mông\n"
 
-func TestRosterIsPlannedThenWrittenAsPlanned(t *testing.T) {
+const desk = "/truong/501/nhap"
+
+// until asks for a page until it says something: a pass may go on behind the answer.
+func until(t *testing.T, v *apptest.Visitor, address, says string) apptest.Got {
+	t.Helper()
+	for range 2000 {
+		if got := v.Get(address); strings.Contains(got.Body, says) {
+			return got
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return v.Get(address).Want(t, 200, says)
+}
+
+var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
+
+// formOf is what a browser sends back of a page's hidden fields and selects.
+func formOf(body string) url.Values {
+	form := url.Values{}
+	for _, m := range hidden.FindAllStringSubmatch(body, -1) {
+		form.Add(m[1], html.UnescapeString(m[2]))
+	}
+	for _, m := range regexp.MustCompile(`(?s)<select class="input" name="([^"]+)".*?</select>`).FindAllStringSubmatch(body, -1) {
+		chosen := regexp.MustCompile(`value="([^"]*)" selected`).FindStringSubmatch(m[0])
+		if chosen != nil {
+			form.Set(m[1], chosen[1])
+		}
+	}
+	return form
+}
+
+// bring uploads a file and agrees to what it was recognised as; it gives the run's address.
+func bring(t *testing.T, v *apptest.Visitor, address, name string, content []byte) string {
+	t.Helper()
+	at := v.Upload(address, name, content, url.Values{"kind": {"students"}}).Want(t, 303).Location
+	v.Post(at+"/cot", formOf(v.Get(at).Want(t, 200, "Xem trước").Body)).Want(t, 303)
+	until(t, v, at, "Chờ đồng ý")
+	return at
+}
+
+func TestAFileIsPlannedThenWrittenAsPlanned(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, h *apptest.House) {
 		in := apptest.Doors(t, h, pages.Routes()...)
-		mai, lan, hoa, son := in(apptest.Mai), in(apptest.Lan), in(apptest.Hoa), in(apptest.Son)
-		mai.Get("/truong/501/nhap-hoc-sinh").Want(t, 200, "Đọc tệp và xem trước")
+		mai, lan, hoa := in(apptest.Mai), in(apptest.Lan), in(apptest.Hoa)
+		mai.Get(desk).Want(t, 200, "Đọc tệp và xem trước", "Chưa nhập tệp nào")
+		hoa.Get(desk).Want(t, 403)
 		hoa.Get("/truong/501/nhap-hoc-sinh").Want(t, 403)
-		lan.Upload("/truong/501/nhap-hoc-sinh", "lop.csv", []byte(roster), nil).Want(t, 403)
-		mai.Upload("/truong/501/nhap-hoc-sinh", "lop.csv", []byte("a,b\n1,2\n"), nil).Want(t, 422)
-		mai.Post("/truong/501/nhap-hoc-sinh", url.Values{}).Want(t, 422)
-		got := mai.Upload("/truong/501/nhap-hoc-sinh", "lop.csv", []byte(roster), nil).Want(t, 303)
-		at := got.Location
+		lan.Upload(desk, "lop.csv", []byte(roster), url.Values{"kind": {"students"}}).Want(t, 403)
+		mai.Upload(desk, "lop.pdf", []byte("%PDF-1.4"), url.Values{"kind": {"students"}}).Want(t, 415, "không phải là bảng tính")
+		mai.Upload(desk, "lop.xls", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), url.Values{"kind": {"students"}}).Want(t, 415, "kiểu cũ")
+		mai.Post(desk, url.Values{"kind": {"students"}}).Want(t, 422)
+
+		at := mai.Upload("/truong/501/nhap-hoc-sinh", "lop.csv", []byte(roster), nil).Want(t, 303).Location
+		columns := mai.Get(at).Want(t, 200, "Mỗi cột chứa gì", "Theo tiêu đề", "Lò Văn Mới")
+		mai.Get(at+"/cot?head=-1").Want(t, 200, "không có tiêu đề")
+		// A run opens to those who may import at its place.
+		for _, address := range []string{at, at + "/cot", at + "/dong-loi", at + "/bang?xem=new", "/truong/501/nhap-hoc-sinh/" + strings.TrimPrefix(at, "/nhap-lieu/")} {
+			for name, v := range map[string]*apptest.Visitor{"lan": lan, "hoa": hoa} {
+				if got := v.Get(address); got.Status != 403 && got.Status != 404 || strings.Contains(got.Body, "Lò Văn Mới") {
+					t.Errorf("%s at %s: %d", name, address, got.Status)
+				}
+			}
+		}
+		for _, act := range []string{at, at + "/cot", at + "/sua"} {
+			if got := lan.Post(act, url.Values{"act": {"commit"}, "o2-0": {"x"}}); got.Status != 403 && got.Status != 404 {
+				t.Errorf("lan posts to %s: %d", act, got.Status)
+			}
+		}
+		mai.Get("/nhap-lieu/99999").Want(t, 404)
+		mai.Get("/truong/503/nhap-hoc-sinh/"+strings.TrimPrefix(at, "/nhap-lieu/")).Want(t, 403)
+
+		mai.Post(at+"/cot", formOf(columns.Body)).Want(t, 303)
+		plan := until(t, mai, at, "Ghi 2 dòng").Want(t, 200, "31/2/2006", "không phải là ngày")
+		mai.Get(at+"?xem=new").Want(t, 200, "Lò Văn Mới", "Quàng Thị Mới")
+		mai.Get(at+"/bang?xem=new&dang=csv").Want(t, 200, "Lò Văn Mới")
+		mai.Get(at+"/bang?xem=new&dang=xlsx").Want(t, 200)
 		count := func() int {
 			return apptest.Query[int](t, h, `SELECT COUNT(*) FROM pupil WHERE realm = 1 AND code LIKE '11999999%'`)[0]
 		}
-		mai.Get(at).Want(t, 200, "Ghi 2 dòng", "Lò Văn Mới", "em mới", "Dòng không nhận", "31/2/2006")
 		if count() != 0 {
 			t.Fatal("a plan wrote pupils")
 		}
-		// The run belongs to the one who began it, at her school.
-		son.Get(at).Want(t, 404)
-		lan.Get(at).Want(t, 403)
-		lan.Post(strings.Replace(at, "/501/", "/503/", 1), nil).Want(t, 404)
 		rejected := mai.Get(at+"/dong-loi").Want(t, 200, "Vừ A Sai", "31/2/2006").Body
-		mai.Post(at, nil).Want(t, 303)
-		for range 200 {
-			if strings.Contains(mai.Get(at).Body, "Đã ghi xong") {
-				break
-			}
-			time.Sleep(10 * time.Millisecond)
-		}
-		mai.Get(at).Want(t, 200, "Đã ghi xong: 2 em mới")
+		mai.Post(at, url.Values{"act": {"commit"}, "digest": {"x"}}).Want(t, 409)
+		mai.Post(at, url.Values{"act": {"jump"}}).Want(t, 422)
+		commit := formOf(plan.Body)
+		commit.Set("act", "commit")
+		mai.Post(at, commit).Want(t, 303)
+		until(t, mai, at, "Đã ghi xong").Want(t, 200, "2 em mới")
 		if count() != 2 {
 			t.Errorf("%d pupils went in", count())
 		}
-		mai.Post(at, nil).Want(t, 303)
-		if kept := apptest.Query[string](t, h, `SELECT result FROM job_run WHERE realm = 1`)[0]; !strings.Contains(kept, `"File":null`) {
-			t.Error("the file is kept after it went in")
-		}
+		mai.Get(desk).Want(t, 200, "lop.csv", "Đã ghi")
+
 		// The same file again changes nothing; the mended refused row goes in.
-		again := mai.Upload("/truong/501/nhap-hoc-sinh", "lop.csv", []byte(roster), nil).Want(t, 303).Location
+		again := bring(t, mai, desk, "lop.csv", []byte(roster))
 		mai.Get(again).Want(t, 200, "Ghi 0 dòng")
-		mended := mai.Upload("/truong/501/nhap-hoc-sinh", "dong-loi.csv", []byte(strings.ReplaceAll(rejected, "31/2/2006", "28/2/2006")), nil).Want(t, 303).Location
-		mai.Get(mended).Want(t, 200, "Ghi 1 dòng", "Vừ A Sai")
+		back := bring(t, mai, desk, "dong-loi.csv", []byte(strings.ReplaceAll(rejected, "31/2/2006", "28/2/2006")))
+		mai.Get(back+"?xem=new").Want(t, 200, "Ghi 1 dòng", "Vừ A Sai")
 		// A known pupil with another date of birth: old → new.
-		other := mai.Upload("/truong/501/nhap-hoc-sinh", "lop.csv", []byte(strings.Replace(roster, "3/4/2006", "4/4/2006", 1)), nil).Want(t, 303).Location
-		mai.Get(other).Want(t, 200, "03/04/2006 → 04/04/2006")
+		other := bring(t, mai, desk, "lop.csv", []byte(strings.Replace(roster, "3/4/2006", "4/4/2006", 1)))
+		mai.Get(other+"?xem=changed").Want(t, 200, "03/04/2006 → 04/04/2006")
 	})
+}
+
+// A bad cell is mended on the screen and planned again; an import is taken back, unless
+// something was built on it.
+func TestMendingAndTakingBack(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, h *apptest.House) {
+		mai := apptest.Doors(t, h, pages.Routes()...)(apptest.Mai)
+		at := bring(t, mai, desk, "lop.csv", []byte(roster))
+		page := mai.Get(at+"?xem=refused").Want(t, 200, "Sửa ô ngay tại đây", `value="31/2/2006"`)
+		cell := regexp.MustCompile(`name="(o\d+-\d+)"`)
+		name := ""
+		for _, input := range regexp.MustCompile(`<input[^>]*>`).FindAllString(page.Body, -1) {
+			if strings.Contains(input, "31/2/2006") {
+				name = cell.FindStringSubmatch(input)[1]
+			}
+		}
+		mai.Post(at+"/sua", url.Values{name: {"28/2/2006"}, "o1-999": {"x"}}).Want(t, 303)
+		plan := until(t, mai, at, "Ghi 3 dòng")
+		commit := formOf(plan.Body)
+		commit.Set("act", "commit")
+		mai.Post(at, commit).Want(t, 303)
+		until(t, mai, at, "3 em mới")
+		count := func() int {
+			return apptest.Query[int](t, h, `SELECT COUNT(*) FROM pupil WHERE realm = 1 AND code LIKE '11999999%'`)[0]
+		}
+		if count() != 3 {
+			t.Errorf("%d pupils went in", count())
+		}
+		// Somebody changes one of them: that stands in the way, and is told.
+		second := bring(t, mai, desk, "b.csv", []byte(strings.Replace(roster, "3/4/2006", "4/4/2006", 1)))
+		commit = formOf(mai.Get(second).Body)
+		commit.Set("act", "commit")
+		mai.Post(second, commit).Want(t, 303)
+		until(t, mai, second, "Đã ghi xong")
+		mai.Get(at+"?hoan-tac=1").Want(t, 200, "chưa hoàn tác được")
+		mai.Post(at, url.Values{"act": {"undo"}}).Want(t, 409)
+		for _, run := range []string{second, at} {
+			mai.Get(run+"?hoan-tac=1").Want(t, 200, "trở lại như trước")
+			mai.Post(run, url.Values{"act": {"undo"}}).Want(t, 303)
+			until(t, mai, run, "đã được hoàn tác")
+		}
+		if count() != 0 {
+			t.Errorf("%d pupils are left", count())
+		}
+		mai.Get(desk).Want(t, 200, "Đã hoàn tác")
+	})
+}
+
+// Two sheets in old letters: what they were recognised as is shown, and held to.
+func TestColumnsAreShownAndChosen(t *testing.T) {
+	h := apptest.Open(t, store.SQLite)
+	mai := apptest.Doors(t, h, pages.Routes()...)(apptest.Mai)
+	strangeHeads := "Bạn nào,Khi nào,Phái,Nhóm\nLß V¨n Míi,3/4/2006,Nam,8A\nQuµng ThÞ Míi,5/9/2006,N÷,8C\n"
+	at := mai.Upload(desk, "la.csv", []byte(strangeHeads), url.Values{"kind": {"students"}}).Want(t, 303).Location
+	page := mai.Get(at).Want(t, 200, "Lò Văn Mới", "trong tệp: Lß V¨n Míi", "TCVN3")
+	form := formOf(page.Body)
+	for i, field := range []string{"name", "born", "sex", "class"} {
+		form.Set("c"+strconv.Itoa(i), field)
+	}
+	mai.Post(at+"/cot", form).Want(t, 303)
+	until(t, mai, at, "Ghi 2 dòng")
+	mai.Get(at+"?xem=new").Want(t, 200, "Quàng Thị Mới")
+	mai.Get(at+"?xem=note").Want(t, 200, "bảng mã")
 }
 
 func TestListsOfTheAdministrator(t *testing.T) {
