@@ -184,6 +184,22 @@ func TestLaiChauHasTwoTiers(t *testing.T) {
 	}
 }
 
+// A story of fewer pupils and weeks is whole in itself: no roll before its first day, and sums that fit the sheets.
+func TestAStoryOfSomeWeeksIsWhole(t *testing.T) {
+	since := day.MustParse("2026-10-12")
+	db, p := built(t, store.SQLite, Options{Story: LaiChau, Size: SizeCommune, Pupils: 2000, Since: since})
+	sheets := one(t, db, `SELECT COUNT(*) FROM sheet WHERE realm = 1 AND state IN (1, 2)`)
+	if sheets < 20*len(p.Classes) || sheets != one(t, db, `SELECT SUM(sheets) + SUM(no_class) FROM school_day WHERE realm = 1`) {
+		t.Errorf("%d sheets of %d classes", sheets, len(p.Classes))
+	}
+	for _, table := range []string{"sheet", "headcount"} {
+		if n := one(t, db, `SELECT COUNT(*) FROM `+table+` WHERE realm = 1 AND day >= $1 AND day < $2`, p.Teaching.From, since); n != 0 {
+			t.Errorf("%d rows of %s before the first day", n, table)
+		}
+	}
+	theRoomsTakeOver(t, db, p)
+}
+
 // BenchmarkBuild shows what a demonstration district costs to build.
 func BenchmarkBuild(b *testing.B) {
 	for b.Loop() {
