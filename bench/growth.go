@@ -140,9 +140,11 @@ func (b *built) measure(ctx context.Context, o options, f folders, dir, engine s
 		steps = append(steps, b.catchUp)
 	}
 	for _, step := range steps {
+		began := time.Now()
 		if err := step(ctx, o, r); err != nil {
 			return nil, errors.Join(err, b.close())
 		}
+		r.tell(engine, time.Since(began))
 	}
 	if err := b.close(); err != nil || engine != engineSQLite {
 		return r, err
@@ -150,7 +152,18 @@ func (b *built) measure(ctx context.Context, o options, f folders, dir, engine s
 	return r, idle(ctx, f, dir, r)
 }
 
-// figures of one row, as text of a cell.
+// tell says on the terminal what has been measured since it was last asked.
+func (r readings) tell(engine string, took time.Duration) {
+	var said []string
+	for _, row := range growthRows {
+		if _, is := r[row.key]; is {
+			said = append(said, row.key+" "+row.cell(r))
+		}
+	}
+	say("    %s, %s: %s", engine, took.Round(time.Second), strings.Join(said[max(0, len(said)-7):], ", "))
+}
+
+// cell is a reading as text.
 func (row growthRow) cell(r readings) string {
 	v, is := r[row.key]
 	switch {
