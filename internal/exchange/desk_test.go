@@ -340,13 +340,18 @@ func TestRightsOfTheDesk(t *testing.T) {
 	})
 }
 
+// nthRow is the row of one of many children, in one of many classes.
+func nthRow(i int) string {
+	return fmt.Sprintf(`%d,98%08d,Lò Thị Ánh %c%c,%d/%d/2007,Nữ,Thái,Đang học,,,Bản Lúm,,Xã Mường Mùn,,,,,,,,Giàng Thị Mỷ,,1985,7%c,Khối 7,`,
+		i+1, i, 'A'+i%26, 'A'+i/26, i%28+1, i%12+1, 'A'+i/40)
+}
+
 // A pass that is stopped after any of its transactions, and taken up by another process, puts
 // every row in once.
 func TestStoppedImportGoesOnOnce(t *testing.T) {
 	var rows []string
 	for i := range 300 {
-		rows = append(rows, fmt.Sprintf(`%d,98%08d,Lò Thị Ánh %c%c,%d/%d/2007,Nữ,Thái,Đang học,,,Bản Lúm,,Xã Mường Mùn,,,,,,,,Giàng Thị Mỷ,,1985,7%c,Khối 7,`,
-			i+1, i, 'A'+i%26, 'A'+i/26, i%28+1, i%12+1, 'A'+i/40))
+		rows = append(rows, nthRow(i))
 	}
 	list := classList(rows...)
 	apptest.Each(t, func(t *testing.T, h *apptest.House) {
