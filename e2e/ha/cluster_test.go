@@ -36,6 +36,7 @@ type node struct {
 	port, rest int
 	data       string
 	patroni    *process
+	down       bool // we have killed it
 }
 
 // process is one that the cluster has started.
@@ -62,6 +63,16 @@ func program(t *testing.T, name string) string {
 		t.Fatalf("%s is not on this machine; `make test-ha` brings it", name)
 	}
 	return found[len(found)-1]
+}
+
+// binaries is the folder of PostgreSQL's programs; in PATH there may be links to some of them.
+func binaries(t *testing.T) string {
+	t.Helper()
+	path, err := filepath.EvalSymlinks(program(t, "initdb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Dir(path)
 }
 
 func freePort(t *testing.T) int {
@@ -172,7 +183,7 @@ postgresql:
     replication: {username: replicator, password: %[7]s}
     rewind: {username: rewinder, password: %[7]s}
   parameters: {unix_socket_directories: %[8]s, password_encryption: scram-sha-256}
-`, n.name, n.rest, strings.Join(etcd, ", "), n.port, n.data, filepath.Dir(program(t, "initdb")), password, c.dir)
+`, n.name, n.rest, strings.Join(etcd, ", "), n.port, n.data, binaries(t), password, c.dir)
 }
 
 // run starts a process under a thread that lives as long as we do: the kernel then ends it
@@ -247,6 +258,7 @@ func (n *node) signal(s syscall.Signal) {
 
 // kill ends a node without a word, as a failing current does.
 func (n *node) kill() {
+	n.down = true
 	n.signal(syscall.SIGKILL)
 	<-n.patroni.over
 }
@@ -345,19 +357,34 @@ func (c *cluster) untilWhole(t *testing.T) {
 func (c *cluster) until(t *testing.T, what string, done func() bool) {
 	t.Helper()
 	for limit := time.Now().Add(patience); !done(); time.Sleep(200 * time.Millisecond) {
-		if time.Now().After(limit) {
+		if time.Now().After(limit) || c.ended() {
 			t.Fatalf("waited in vain for %s; members %v\n%s", what, c.members(), c.lastWords())
 		}
 	}
 }
 
-// lastWords are the ends of all logs.
+// ended says whether a node came to an end by itself.
+func (c *cluster) ended() bool {
+	for _, n := range c.nodes {
+		if n.patroni == nil || n.down {
+			continue
+		}
+		select {
+		case <-n.patroni.over:
+			return true
+		default:
+		}
+	}
+	return false
+}
+
+// lastWords are the ends of the logs of the nodes.
 func (c *cluster) lastWords() string {
 	var b bytes.Buffer
-	logs, _ := filepath.Glob(filepath.Join(c.dir, "*.log"))
+	logs, _ := filepath.Glob(filepath.Join(c.dir, "patroni-*.log"))
 	for _, log := range logs {
 		content, _ := os.ReadFile(log)
-		fmt.Fprintf(&b, "--- %s\n%s\n", filepath.Base(log), content[max(0, len(content)-1500):])
+		fmt.Fprintf(&b, "--- %s\n%s\n", filepath.Base(log), content[max(0, len(content)-6000):])
 	}
 	return b.String()
 }

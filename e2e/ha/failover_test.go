@@ -55,7 +55,7 @@ func TestAFailedPrimaryLosesNothing(t *testing.T) {
 		h.goOn(t, patience)
 	}
 	var struck *node
-	again := func() { c.run(t, struck.patroni) }
+	again := func() { c.run(t, struck.patroni); struck.down = false }
 	kill := func() { struck = c.primary(); struck.kill() }
 
 	trouble("primary killed", kill, again)
