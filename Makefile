@@ -18,7 +18,7 @@ TEST_TIMEOUT ?= 20m
 DEMO_ARGS ?=
 BENCH_ARGS ?=
 
-.PHONY: demo test test-data test-ha check bench bench-full pgo build generate needs format-check generate-check vet tidy-check
+.PHONY: demo fuzz test test-data test-ha check bench bench-full pgo build generate needs format-check generate-check vet tidy-check
 
 demo: build
 	bin/ralop demo $(DEMO_ARGS)
@@ -42,6 +42,11 @@ test-data:
 test-ha: needs
 	@tools/needs-ha.sh
 	$(GO) test -timeout $(TEST_TIMEOUT) -count 1 -tags ha -v -run 'TestAFailedPrimary|TestVersions' ./e2e/ha
+
+# Every fuzzer in turn, FUZZTIME each: FUZZTIME=10m for a night, 7s in CI (a minute in all).
+FUZZTIME ?= 30s
+fuzz:
+	@GO="$(GO)" tools/fuzz.sh "$(FUZZTIME)" $(FUZZONLY)
 
 check: test test-data tidy-check
 
