@@ -8,13 +8,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 
 	"ralop/internal/apptest"
 	"ralop/internal/exchange"
-	"ralop/internal/rollcall"
+	"ralop/internal/intake"
 	"ralop/internal/store"
 	"ralop/internal/store/storetest"
 	"ralop/internal/student"
@@ -237,28 +238,11 @@ func TestUglyFilesAreRead(t *testing.T) {
 	}
 }
 
-// goIn puts a file in as a class list of MM-THCS.
-func (u ugly) goIn(t *testing.T, h *apptest.House, content []byte) (counts student.RosterCounts, refused []string) {
-	t.Helper()
-	_, reading, _ := u.open(t, content)
-	in := theYear
-	in.Reach = func(ctx context.Context, tx *store.Tx, changes []student.ClassDays) error {
-		_, err := rollcall.ApplyEnrolments(ctx, tx, apptest.Mai.Who(), changes, "import")
-		return err
-	}
-	roster := student.NewRoster(apptest.Mai.Who(), in)
-	_, err := exchange.ImportStudents(t.Context(), h.Store, exchange.StudentsIn{Table: reading.Table(), Roster: roster, Report: func(wrong, _ []exchange.RowFault) {
-		for _, f := range wrong {
-			refused = append(refused, f.Fault.Code)
-		}
-	}})
-	must(t, err)
-	return roster.RosterCounts, refused
-}
-
-// Every ugly file goes in as its test says; the same file again changes nothing. On
-// PostgreSQL a few of them: what is read is the same.
+// Every ugly file goes in at the desk as its test says; the same file again changes
+// nothing, and undo brings every row of the database back as it was. On PostgreSQL a few of
+// them: what is read is the same.
 func TestUglyFilesGoIn(t *testing.T) {
+	who := apptest.Mai.Who()
 	for i, u := range uglyFiles {
 		for _, engine := range storetest.Engines {
 			if engine == store.Postgres && i%6 != 1 {
@@ -266,14 +250,37 @@ func TestUglyFilesGoIn(t *testing.T) {
 			}
 			t.Run(u.name+"/"+string(engine), func(t *testing.T) {
 				h := apptest.Open(t, engine)
-				content := u.build(t)
-				got, refused := u.goIn(t, h, content)
-				if got != u.in || strings.Join(refused, " ") != u.refused {
-					t.Errorf("%+v, refused %v; want %+v, %s", got, refused, u.in, u.refused)
+				content := string(u.build(t))
+				before := everything(t, h)
+				done := commit(t, h, who, plan(t, h, who, content))
+				if c := done.Counts; c.New != u.in.New || c.Refused != u.in.Refused || c.More["classes"] != u.in.Classes || c.Changed+c.Same != 0 {
+					t.Errorf("%s: %+v (%v); want %+v", done.State, c, done.Fault(), u.in)
 				}
-				again, _ := u.goIn(t, h, content)
-				if want := (student.RosterCounts{Same: u.in.New, Refused: u.in.Refused}); again != want {
-					t.Errorf("again: %+v", again)
+				var refused []string
+				h.Read(t, func(ctx context.Context, tx *store.Tx) error {
+					lines, err := exchange.Lines(ctx, tx, who, done.ID, intake.Refused, 0, 100)
+					for _, l := range lines {
+						refused = append(refused, l.Code)
+					}
+					return err
+				})
+				if strings.Join(refused, " ") != u.refused {
+					t.Errorf("refused %v, want %s", refused, u.refused)
+				}
+				after := everything(t, h)
+				again := plan(t, h, who, content)
+				if c := again.Counts; c.New+c.Changed != 0 || c.Same != u.in.New {
+					t.Errorf("again: %+v", c)
+				}
+				commit(t, h, who, again)
+				if diff := cmp.Diff(after, everything(t, h)); diff != "" {
+					t.Errorf("the same file again changed something:\n%s", diff)
+				}
+				if back := undo(t, h, who, done.ID); back.State != intake.Undone {
+					t.Errorf("undo: %s %v", back.State, back.Fault())
+				}
+				if diff := cmp.Diff(before, everything(t, h)); diff != "" {
+					t.Errorf("undo left something:\n%s", diff)
 				}
 			})
 		}
