@@ -95,7 +95,7 @@ func draw(spec *huma.OpenAPI, lang text.Lang) []byte {
 // rosterAddresses are the lists that oneRoster serves, for the page.
 var rosterAddresses = func() []string {
 	var all []string
-	for path := range strings.FieldsSeq("/orgs /schools /academicSessions /courses /classes /enrollments /users /students /teachers") {
+	for path := range strings.FieldsSeq("/orgs /schools /academicSessions /courses /classes /enrollments /users /students /teachers /demographics") {
 		all = append(all, rosterPath+path, rosterPath+path+"/{sourcedId}")
 	}
 	for path := range strings.FieldsSeq("/schools/{sourcedId}/classes /schools/{sourcedId}/enrollments /schools/{sourcedId}/students /schools/{sourcedId}/teachers /classes/{sourcedId}/students /classes/{sourcedId}/teachers") {
