@@ -207,8 +207,8 @@ func (a *App) forget(ctx context.Context) error {
 }
 
 // judge lets the sheets of a school follow a calendar that changed under them.
-func (a *App) judge(ctx context.Context, tx *store.Tx, school id.ID, period day.Range) error {
-	_, err := rollcall.ApplyCalendar(ctx, tx, a.System(), school, period)
+func (a *App) judge(ctx context.Context, s *store.Store, school id.ID, period day.Range) error {
+	_, err := rollcall.FollowCalendar(ctx, s, a.System(), school, period)
 	return err
 }
 

@@ -39,14 +39,14 @@ type monthKey struct {
 }
 
 // sliceRows is how many rows one write takes: well under 20 ms on the machines of performance.md.
-const sliceRows = 400
+const sliceRows = 200
 
 // errMoved: somebody changed the school while its rows were worked out.
 var errMoved = errors.New("calendar: the school changed meanwhile")
 
-// Judge makes what was taken at a school on the days of a period follow its calendar (rollcall.ApplyCalendar). It runs in
-// a write of its own and must do nothing when everything follows already.
-type Judge func(ctx context.Context, tx *store.Tx, school id.ID, period day.Range) error
+// Judge makes what was taken at a school on the days of a period follow its calendar (rollcall.FollowCalendar), in short
+// transactions of its own. It must do nothing when everything follows already.
+type Judge func(ctx context.Context, s *store.Store, school id.ID, period day.Range) error
 
 // Rebuild brings what is due at a school up to date, in short writes that yield to roll calls: first judge, if given,
 // then the rows. It does nothing when the school is not stale, and begins again when something changes meanwhile. A
@@ -70,7 +70,7 @@ func rebuildOnce(ctx context.Context, s *store.Store, realm int, school id.ID, j
 		if err != nil || judged.Stale.Empty() {
 			return err
 		}
-		if err := s.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return judge(ctx, tx, school, judged.Stale) }); err != nil {
+		if err := judge(ctx, s, school, judged.Stale); err != nil {
 			return err
 		}
 	}

@@ -216,10 +216,12 @@ func TestRebuildBeginsAgainWhenTheSchoolChanges(t *testing.T) {
 func TestRebuildJudgesUnderTheSameMark(t *testing.T) {
 	h := apptest.Open(t, store.SQLite)
 	var seen []day.Range
-	judge := func(ctx context.Context, tx *store.Tx, school id.ID, period day.Range) error {
+	judge := func(ctx context.Context, s *store.Store, school id.ID, period day.Range) error {
 		seen = append(seen, period)
 		if len(seen) == 1 { // a change that comes while the first judgement is at work
-			return calendar.MarkStale(ctx, tx, apptest.Realm, school, through("2020-03-02", "2020-03-02"))
+			return s.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+				return calendar.MarkStale(ctx, tx, apptest.Realm, school, through("2020-03-02", "2020-03-02"))
+			})
 		}
 		return nil
 	}

@@ -56,6 +56,10 @@ func (p *ClassPlan) StartHold(ctx context.Context, tx *store.Tx, realm int) func
 	}
 }
 
+// Mark is a random number that every change of the school renews, 0 when it has none yet: what is kept under it holds as
+// long as it can be found.
+func (p *ClassPlan) Mark() int64 { return p.mark }
+
 // Class gives the plan of a class, nil when the class is not of the school and year.
 func (s *SchoolPlans) Class(class id.ID) *ClassPlan { return s.byID[class] }
 

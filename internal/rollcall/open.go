@@ -171,13 +171,23 @@ func suggested(leaves []Leave) []Mark {
 
 // history finds what came before the day: runs of absence, what waits, usual reasons.
 func (s *Screen) history(ctx context.Context, tx *store.Tx, who access.Who, k known, pupils []id.ID) (err error) {
-	if s.Pinned, err = Runs(ctx, tx, who.Realm, s.Class, pupils, s.Day); err != nil {
+	// The marks of the last weeks tell what waits, who was absent last, and most runs.
+	recent, err := store.All[absence](ctx, tx, sqlAbsences, who.Realm, store.In(pupils), s.Day.Add(-waitBack), s.Day)
+	if err != nil {
 		return err
 	}
-	if s.Waiting, err = store.All[Waiting](ctx, tx, sqlWaiting, who.Realm, store.In(pupils), s.Day.Add(-waitBack), s.Day, Unknown, 0); err != nil {
+	if s.Pinned, err = runs(ctx, tx, who.Realm, s.Class, pupils, s.Day, recent); err != nil {
 		return err
 	}
-	used, err := store.All[string](ctx, tx, sqlUsualReasons, who.Realm, k.school, s.Class, s.Day.Add(-reasonBack), s.Day.Add(1), commonest)
+	for _, a := range recent {
+		if a.Kind == Unknown {
+			s.Waiting = append(s.Waiting, Waiting{a.Pupil, a.Day, a.Session, 0})
+		}
+	}
+	slices.SortFunc(s.Waiting, func(a, b Waiting) int {
+		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Session, b.Session), cmp.Compare(a.Pupil, b.Pupil))
+	})
+	used, err := usualReasons(ctx, tx, who.Realm, k, s.Day)
 	if err != nil {
 		return err
 	}
@@ -196,79 +206,4 @@ func orderReasons(used []string, on day.Day) []string {
 		}
 	}
 	return order
-}
-
-// Runs gives, for pupils of a class, the absences that go up to the last main session
-// called before a day, the longest first. Sessions nobody called neither break a run nor
-// lengthen it; a session of another class or school that the pupil came to does.
-func Runs(ctx context.Context, tx *store.Tx, realm int, class id.ID, pupils []id.ID, before day.Day) ([]Run, error) {
-	type called struct {
-		Day     day.Day
-		Session calendar.Session
-	}
-	sheets, err := store.All[called](ctx, tx, sqlMainBefore, realm, class, before.Add(-lookBack), before, Taken, true)
-	if err != nil || len(sheets) == 0 {
-		return nil, err
-	}
-	type absence struct {
-		Pupil   id.ID
-		Day     day.Day
-		Session calendar.Session
-		Kind    Kind
-		Reason  string
-		Note    string
-	}
-	last, err := store.All[absence](ctx, tx, sqlAbsences, realm, store.In(pupils), sheets[0].Day, before)
-	if err != nil {
-		return nil, err
-	}
-	missing := map[id.ID]bool{}
-	for _, a := range last {
-		if a.Day == sheets[0].Day && a.Session == sheets[0].Session && a.Kind.Absent() {
-			missing[a.Pupil] = true
-		}
-	}
-	if len(missing) == 0 {
-		return nil, nil
-	}
-	absent := sorted(missing, func(a, b id.ID) int { return cmp.Compare(a, b) })
-	all, err := store.All[absence](ctx, tx, sqlAbsences, realm, store.In(absent), before.Add(-lookBack), before)
-	if err != nil {
-		return nil, err
-	}
-	type at struct {
-		pupil   id.ID
-		day     day.Day
-		session calendar.Session
-	}
-	marks := map[at]absence{}
-	for _, a := range all {
-		if a.Kind.Absent() {
-			marks[at{a.Pupil, a.Day, a.Session}] = a
-		}
-	}
-	var runs []Run
-	for _, pupil := range absent {
-		run := Run{Pupil: pupil}
-		for _, sheet := range sheets {
-			a, missed := marks[at{pupil, sheet.Day, sheet.Session}]
-			if !missed {
-				break
-			}
-			if run.Days == 0 {
-				run.Last = Mark{a.Pupil, a.Kind, a.Reason, a.Note}
-			}
-			run.Days++
-			run.Since = sheet.Day
-			switch a.Kind {
-			case Unknown:
-				run.Unknown++
-			case Excused:
-				run.Excused++
-			}
-		}
-		runs = append(runs, run)
-	}
-	slices.SortStableFunc(runs, func(a, b Run) int { return cmp.Compare(b.Days, a.Days) })
-	return runs, nil
 }

@@ -146,10 +146,8 @@ const (
 
 	sqlAbsences = `SELECT pupil, day, session, kind, reason, note FROM mark WHERE realm = $1 AND pupil IN ($2) AND day >= $3 AND day < $4`
 
-	sqlWaiting = `SELECT pupil, day, session, CAST($6 AS INTEGER) FROM mark WHERE realm = $1 AND pupil IN ($2) AND day >= $3 AND day < $4 AND kind = $5 ORDER BY day, session, pupil`
-
-	sqlUsualReasons = `SELECT reason FROM mark WHERE realm = $1 AND school = $2 AND class = $3 AND day >= $4 AND day < $5 AND reason <> ''
-		GROUP BY reason ORDER BY COUNT(*) DESC, reason LIMIT $6`
+	sqlUsualReasons = `SELECT class, reason, COUNT(*) FROM mark WHERE realm = $1 AND school = $2 AND day >= $3 AND day < $4 AND reason <> ''
+		GROUP BY class, reason`
 
 	sqlAbsentToday = `SELECT m.pupil, m.class, m.session, m.kind, m.reason, m.note, s.main
 		FROM mark m JOIN sheet s ON s.realm = m.realm AND s.class = m.class AND s.day = m.day AND s.session = m.session
