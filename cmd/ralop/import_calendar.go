@@ -37,8 +37,8 @@ func (c *importCalendarCommand) Run(env *Env) error {
 		return err
 	}
 	if !c.DryRun {
-		judge := func(ctx context.Context, tx *store.Tx, school id.ID, period day.Range) error {
-			_, err := rollcall.ApplyCalendar(ctx, tx, a.System(), school, period)
+		judge := func(ctx context.Context, s *store.Store, school id.ID, period day.Range) error {
+			_, err := rollcall.FollowCalendar(ctx, s, a.System(), school, period)
 			return err
 		}
 		if _, err := calendar.RebuildStale(env.Context, a.Store, a.Realm, judge); err != nil {
