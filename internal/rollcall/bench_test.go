@@ -96,3 +96,64 @@ func BenchmarkLoad(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkOpen is the screen of a class that has two months of sheets behind it: what the roll-call page reads.
+func BenchmarkOpen(b *testing.B) {
+	for _, engine := range storetest.Engines {
+		b.Run(string(engine), func(b *testing.B) {
+			clock := func() time.Time { return time.Date(2020, 1, 31, 17, 0, 0, 0, day.Place) }
+			s := storetest.Open(b, engine, clock)
+			w := makeWorld(b, s, 2)
+			days := worldDays()
+			err := s.Write(b.Context(), func(ctx context.Context, tx *store.Tx) error {
+				for i, on := range days[:len(days)-1] {
+					for _, class := range w.classes {
+						in := rollcall.Submission{Class: class, Day: on, Session: calendar.Morning, State: rollcall.Taken,
+							Marks: []rollcall.Mark{{Pupil: w.pupil(class, id.ID(3+i%5)), Kind: rollcall.Unknown}, {Pupil: w.pupil(class, 20), Kind: rollcall.Excused, Reason: "far-away"}}}
+						binary.BigEndian.PutUint64(in.Act[:8], uint64(i)+1)
+						binary.BigEndian.PutUint64(in.Act[8:], uint64(class))
+						if _, err := rollcall.Submit(ctx, tx, access.System(worldRealm), in); err != nil {
+							return err
+						}
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			i := 0
+			for b.Loop() {
+				err := s.Read(b.Context(), func(ctx context.Context, tx *store.Tx) error {
+					_, err := rollcall.Open(ctx, tx, w.teacher, w.classes[i%len(w.classes)], days[len(days)-1], calendar.Morning)
+					return err
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+				i++
+			}
+		})
+	}
+}
+
+// BenchmarkMerge is four acts of two people on a class of 35 who did not see each other's.
+func BenchmarkMerge(b *testing.B) {
+	var pupils []id.ID
+	for i := range id.ID(35) {
+		pupils = append(pupils, 1000+i)
+	}
+	var acts []rollcall.Act
+	for i := range 4 {
+		act := rollcall.Act{ID: rollcall.ActID{byte(i + 1)}, Account: id.ID(1 + i%2), State: rollcall.Taken, Roll: pupils}
+		for n := range 3 {
+			act.Marks = append(act.Marks, rollcall.Mark{Pupil: pupils[5*n+i], Kind: rollcall.Unknown})
+		}
+		acts = append(acts, act)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		rollcall.Merge(acts, pupils)
+	}
+}
