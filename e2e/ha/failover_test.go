@@ -3,7 +3,6 @@
 package ha
 
 import (
-	"context"
 	"os"
 	"os/exec"
 	"strings"
@@ -11,24 +10,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"ralop/internal/app"
+	"ralop/internal/store/storetest"
 )
 
 // makeDatabase does what ha.md says after the cluster is there.
 func (c *cluster) makeDatabase(t *testing.T) string {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), c.address("postgres", "postgres"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(context.Background())
-	for _, statement := range []string{"CREATE ROLE ralop LOGIN PASSWORD '" + password + "'", "CREATE DATABASE ralop OWNER ralop"} {
-		if _, err := conn.Exec(t.Context(), statement); err != nil {
-			t.Fatal(err)
-		}
-	}
+	storetest.Run(t, c.address("postgres", "postgres"), "CREATE ROLE ralop LOGIN PASSWORD '"+password+"'", "CREATE DATABASE ralop OWNER ralop")
 	return c.address("ralop", "ralop")
 }
 

@@ -11,18 +11,24 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/a-h/templ"
+
 	"ralop/internal/apptest"
 	"ralop/internal/door"
 	"ralop/internal/store"
-	"ralop/internal/web/ui/frame"
 )
+
+// face draws a failure as a page would.
+func face(_ *door.Request, f door.Failure) templ.Component {
+	return words("<html>" + strings.Join(f.Sentences, " "))
+}
 
 // Whoever comes beyond the limit is told so at once, in the form asked for and without the
 // database; those inside are served.
 func TestWhoeverComesBeyondTheLimitIsAskedToComeAgain(t *testing.T) {
 	h := apptest.Open(t, store.SQLite)
 	inside, free := make(chan struct{}), make(chan struct{})
-	d := door.New(door.Config{Store: h.Store, Log: slog.New(slog.DiscardHandler), Face: frame.Face, SignIn: "/dang-nhap", Requests: 1})
+	d := door.New(door.Config{Store: h.Store, Log: slog.New(slog.DiscardHandler), Face: face, SignIn: "/dang-nhap", Requests: 1})
 	server := httptest.NewServer(d.Handler([]door.Route{
 		{Method: "GET", Pattern: "/lau", Open: true, Handler: door.Act(func(context.Context, *door.Request) (door.Answer, error) {
 			close(inside)
@@ -90,7 +96,7 @@ func TestABusyDatabaseIsToldInWords(t *testing.T) {
 		}
 		return door.NoContent(), nil
 	}
-	d := door.New(door.Config{Store: h.Store, Log: slog.New(slog.DiscardHandler), Face: frame.Face, SignIn: "/dang-nhap"})
+	d := door.New(door.Config{Store: h.Store, Log: slog.New(slog.DiscardHandler), Face: face, SignIn: "/dang-nhap"})
 	handler := d.Handler([]door.Route{
 		{Method: "GET", Pattern: "/cham", Open: true, Handler: door.Read(sleep)},
 		{Method: "GET", Pattern: "/dut", Open: true, Handler: door.Read(func(ctx context.Context, tx *store.Tx, _ *door.Request) (door.Answer, error) {

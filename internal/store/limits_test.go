@@ -108,7 +108,8 @@ func TestTheQueueHasAnEnd(t *testing.T) {
 }
 
 func TestPatienceForAConnectionEnds(t *testing.T) {
-	s := limited(t, store.Postgres, store.Limits{Connections: 1, Patience: 30 * time.Millisecond})
+	t.Parallel()
+	s := limited(t, store.Postgres, store.Limits{Connections: 1, Patience: 4 * time.Second})
 	if err := addRealm(t, s, 1); err != nil {
 		t.Fatal(err)
 	}
@@ -124,20 +125,19 @@ func TestPatienceForAConnectionEnds(t *testing.T) {
 
 // A statement that takes too long is ended: its transaction leaves nothing, and the next one works.
 func TestASlowStatementIsToldAndLeavesNothing(t *testing.T) {
-	s := limited(t, store.Postgres, store.Limits{Connections: 1, Statement: 300 * time.Millisecond})
-	for range 2 {
-		err := s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
-			if _, err := tx.Exec(ctx, sqlNewRealm, 1, tx.Now()); err != nil {
-				return err
-			}
-			return tx.Each(ctx, func(store.Row) error { return nil }, `SELECT pg_sleep(60)`)
-		})
-		if !store.IsSlow(err) || store.IsBusy(err) || store.IsAway(err) {
-			t.Fatalf("got %v", err)
+	t.Parallel()
+	s := limited(t, store.Postgres, store.Limits{Connections: 1, Statement: 4 * time.Second})
+	err := s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		if _, err := tx.Exec(ctx, sqlNewRealm, 1, tx.Now()); err != nil {
+			return err
 		}
-		if n := realms(t, s); n != 0 {
-			t.Fatalf("%d rows are left", n)
-		}
+		return tx.Each(ctx, func(store.Row) error { return nil }, `SELECT pg_sleep(60)`)
+	})
+	if !store.IsSlow(err) || store.IsBusy(err) || store.IsAway(err) {
+		t.Fatalf("got %v", err)
+	}
+	if n := realms(t, s); n != 0 {
+		t.Fatalf("%d rows are left", n)
 	}
 	if err := addRealm(t, s, 1); err != nil {
 		t.Error(err)
@@ -163,10 +163,11 @@ func TestWaitingForALockEnds(t *testing.T) {
 // A server that says nothing more, as when its machine has lost its current, is given up,
 // and what it was asked runs again on the next connection.
 func TestAServerThatFallsSilentIsGivenUp(t *testing.T) {
+	t.Parallel()
 	c := storetest.Fresh(t, store.Postgres)
 	var mute atomic.Bool
 	c.URL = through(t, c.URL, &mute)
-	c.Limits = store.Limits{Connections: 2, Statement: time.Second}
+	c.Limits = store.Limits{Connections: 2, Statement: 4 * time.Second}
 	s := storetest.OpenConfig(t, c, nil)
 	runs := 0
 	err := s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {

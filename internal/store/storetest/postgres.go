@@ -88,6 +88,21 @@ func (o *Own) Restart(t testing.TB, mode string) {
 	}
 }
 
+// Run runs statements on a database, each by itself.
+func Run(t testing.TB, url string, statements ...string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	for _, statement := range statements {
+		if _, err := conn.Exec(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+}
+
 func newServer(durable bool) (*server, error) {
 	removeLeftovers()
 	dir, err := os.MkdirTemp("", fmt.Sprintf("ralop-postgres-%d-", os.Getpid()))
