@@ -99,7 +99,37 @@ func (r *Roster) candidates(ctx context.Context, tx *store.Tx, rows []rosterRow)
 			index.byName[key] = append(index.byName[key], &one)
 		}
 	}
+	if err := r.formerly(ctx, tx, append(codes, numbers...), all, index); err != nil {
+		return index, err
+	}
 	return index, r.complete(ctx, tx, all)
+}
+
+// formerly adds, under numbers that nobody has, the children whose records had them before
+// they were merged: an old list does not make the double again.
+func (r *Roster) formerly(ctx context.Context, tx *store.Tx, numbers []string, all map[id.ID]*known, index candidates) error {
+	numbers = slices.DeleteFunc(numbers, func(n string) bool { return index.byCode[n] != nil || index.byNumber[n] != nil })
+	if len(numbers) == 0 {
+		return nil
+	}
+	means, err := FormerNumbers(ctx, tx, r.who.Realm, numbers)
+	if err != nil {
+		return err
+	}
+	for number, pupil := range means {
+		if r.made[pupil] {
+			continue
+		}
+		if all[pupil] == nil {
+			k, err := store.One[known](ctx, tx, sqlKnownByID, r.who.Realm, store.In([]id.ID{pupil}))
+			if err != nil {
+				return err
+			}
+			all[pupil] = &k
+		}
+		index.byCode[number], index.byNumber[number] = []*known{all[pupil]}, []*known{all[pupil]}
+	}
+	return nil
 }
 
 // complete adds where the candidates are and to whom they belong.
