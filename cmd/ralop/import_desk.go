@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"ralop/internal/access"
@@ -19,9 +20,17 @@ import (
 	"ralop/internal/store"
 )
 
-// desk takes a file in at the import desk, in this process. more are counts beside those of
-// rows that are printed also when they are 0.
+// importHeap is what the heap of an import may take, in bytes; the database's own is beside it.
+const importHeap = 160 << 20
+
+// desk takes a file in at the import desk of the realm, in this process. more are counts
+// beside those of rows that are printed also when they are 0.
 func (f importFlags) desk(env *Env, kind string, settings map[string]string, more ...string) error {
+	return f.deskAt(env, kind, "", "", settings, more...)
+}
+
+// deskAt is desk at a place: a school or a unit by its code, or the realm.
+func (f importFlags) deskAt(env *Env, kind string, of access.Kind, code string, settings map[string]string, more ...string) error {
 	mapping, err := exchange.ParseMapping(f.Map)
 	if err != nil {
 		return err
@@ -43,7 +52,21 @@ func (f importFlags) desk(env *Env, kind string, settings map[string]string, mor
 	}
 	defer a.Close()
 	who := a.System()
-	run, err := exchange.Upload(env.Context, a.Store, who, exchange.UploadIn{Kind: kind, Place: intake.Place{Kind: string(access.RealmKind)},
+	place := intake.Place{Kind: string(access.RealmKind)}
+	if of != "" {
+		err = a.Store.Read(env.Context, func(ctx context.Context, tx *store.Tx) error {
+			scope := access.ScopeKind(of)
+			at, err := placeOf(ctx, tx, who, scope, code)
+			place = intake.Place{Kind: string(of), ID: at}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	// The heap of a long file is cleared more often rather than let grow to twice what lives.
+	debug.SetMemoryLimit(min(debug.SetMemoryLimit(-1), importHeap))
+	run, err := exchange.Upload(env.Context, a.Store, who, exchange.UploadIn{Kind: kind, Place: place,
 		Name: filepath.Base(f.File), Content: file, Asked: asked})
 	if err != nil {
 		return err
