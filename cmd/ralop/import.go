@@ -32,6 +32,11 @@ type importCommand struct {
 	Targets    importTargetsCommand    `cmd:"" help:"Targets set by a document. / Chỉ tiêu giao."`
 	Headcounts importHeadcountsCommand `cmd:"" help:"Counts of enrolled, present and absent by school. / Số liệu sĩ số, có mặt, vắng theo trường."`
 	Committee  importCommitteeCommand  `cmd:"" help:"Members of a steering committee and their duties. / Thành viên ban chỉ đạo và phân công."`
+	Attendance importAttendanceCommand `cmd:"" help:"A register of a month (a column a day) or events of attendance. / Sổ điểm danh."`
+	Staff      importStaffCommand      `cmd:"" help:"Teachers and officials with their roles. / Giáo viên, cán bộ."`
+	Benefits   importBenefitsCommand   `cmd:"" help:"Who receives which support. / Danh sách hưởng chế độ."`
+	Results    importResultsCommand    `cmd:"" help:"Results of learning and conduct of a term. / Kết quả học tập, rèn luyện."`
+	Households importHouseholdsCommand `cmd:"" help:"Survey sheets of the households of a commune. / Phiếu điều tra hộ gia đình."`
 	List       importListCommand       `cmd:"" help:"The newest imports. / Các lần nhập gần đây."`
 	Undo       importUndoCommand       `cmd:"" help:"Take an import back. / Lấy lại một lần nhập."`
 	Resume     importResumeCommand     `cmd:"" help:"Go on with an import that was stopped. / Chạy tiếp lần nhập bị dừng."`
@@ -76,7 +81,7 @@ type importError struct {
 }
 
 // order in which counts are printed; their words are exchange.count-NAME.
-var countOrder = []string{"new", "changed", "ended", "same", "heirs", "moved", "left", "kept", "classes"}
+var countOrder = []string{"new", "changed", "ended", "same", "heirs", "moved", "left", "kept", "classes", "sheets"}
 
 // finish prints the result, writes refused rows where --errors says, and gives
 // errRefused when there are any. sheet may be nil: then --errors writes no rows.

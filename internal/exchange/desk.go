@@ -17,7 +17,7 @@ import (
 )
 
 // kinds are the files that the desk takes in, each in a file desk_KIND.go.
-var kinds = []Kind{studentsKind, registersKind, attendanceKind, staffKind, benefitsKind, resultsKind, householdsKind}
+var kinds = []Kind{studentsKind, registersKind, attendanceKind, staffKind, benefitsKind, resultsKind, householdsKind, headcountsKind}
 
 // Kind is one sort of file: what its columns are, where and by which right it goes in, and
 // how its rows are planned and written. Words for people: intake.kind-NAME, intake.field-FIELD,

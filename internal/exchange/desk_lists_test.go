@@ -168,3 +168,27 @@ func TestResultsAtTheDesk(t *testing.T) {
 		}
 	})
 }
+
+func TestHeadcountsAtTheDesk(t *testing.T) {
+	content := "Mã trường,Ngày,Buổi,Cấp,Sĩ số,Có mặt,Vắng,Có phép\nMM-THCS,28/05/2020,,THCS,57,55,2,1\nMM-THCS,27/05/2020,sáng,THCS,57,,3,\nPN-THCS,28/05/2020,,THCS,9,9,0,\nMM-THCS,28/05/2020,,THCS,57,54,3,\n"
+	apptest.Each(t, func(t *testing.T, h *apptest.House) {
+		d := desk{h, t, apptest.Mai.Who(), school}
+		before := d.rows("headcount", "headcount_version")
+		run := d.plan("headcounts", "si-so.csv", content, nil)
+		if got := d.said(run, intake.Refused); len(got) != 2 || got[1] != "5 rollcall.two-counts" || run.Counts.New != 2 {
+			t.Fatalf("%+v, refused %v", run.Counts, got)
+		}
+		run = d.commit(run)
+		good := strings.Join(strings.Split(content, "\n")[:3], "\n") + "\n"
+		d.unchanged("headcounts", "si-so.csv", good, nil)
+		later := d.commit(d.plan("headcounts", "sua.csv", strings.Replace(good, "57,55,2,1", "57,54,3,1", 1), nil))
+		if later.Counts.Changed != 1 || later.Counts.Same != 1 {
+			t.Errorf("%+v", later.Counts)
+		}
+		d.undo(later)
+		d.undo(run)
+		if after := d.rows("headcount", "headcount_version"); after != before {
+			t.Errorf("after the undo\n%s\nwant\n%s", after, before)
+		}
+	})
+}

@@ -256,7 +256,7 @@ func (l *List) scope(ctx context.Context, tx *store.Tx, line Line, give access.G
 		if err != nil || give.ScopeKind == access.SchoolScope {
 			return school.ID, school.Name, err
 		}
-		classes, err := org.Classes(ctx, tx, l.who, school.ID, on.SchoolYear())
+		classes, err := org.Classes(ctx, tx, l.who, school.ID, give.Period.From.SchoolYear()) // a class is of one school year
 		if err != nil {
 			return 0, "", err
 		}
