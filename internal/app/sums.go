@@ -17,7 +17,7 @@ import (
 type Sums struct {
 	Rows   map[string]int64 `json:"rows"`   // of every table
 	Days   string           `json:"days"`   // digest of the sums of every day, session and level
-	Papers string           `json:"papers"` // digest of the files of all frozen papers
+	Papers string           `json:"papers"` // digest of the bytes of all frozen papers, and of what their digests say
 	Audit  string           `json:"audit"`  // head of the audit book
 	Sheets int64            `json:"sheets"` // taken, in all days
 	Absent int64            `json:"absent"` // pupil-sessions
@@ -26,7 +26,7 @@ type Sums struct {
 const (
 	sqlDaySums = `SELECT day, session, level, SUM(sheets), SUM(no_class), SUM(roll), SUM(unknown), SUM(excused), SUM(unexcused), SUM(late)
 		FROM school_day WHERE realm = $1 GROUP BY day, session, level ORDER BY day, session, level`
-	sqlPaperDigests = `SELECT report, format, digest FROM report_file WHERE realm = $1 ORDER BY report, format`
+	sqlPaperDigests = `SELECT report, format, digest, content FROM report_file WHERE realm = $1 ORDER BY report, format`
 )
 
 // Tables that move while nothing of substance does: not compared.
@@ -68,10 +68,11 @@ func SumsOf(ctx context.Context, tx *store.Tx, realm int) (Sums, error) {
 	err = tx.Each(ctx, func(row store.Row) error {
 		var report int64
 		var format, digest string
-		if err := row.Scan(&report, &format, &digest); err != nil {
+		var content []byte
+		if err := row.Scan(&report, &format, &digest, &content); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintln(papers, report, format, digest)
+		_, err := fmt.Fprintf(papers, "%d %s %s %x\n", report, format, digest, sha256.Sum256(content))
 		return err
 	}, sqlPaperDigests, realm)
 	if err != nil {
