@@ -13,6 +13,7 @@ import (
 	"ralop/internal/day"
 	"ralop/internal/device"
 	"ralop/internal/exchange"
+	"ralop/internal/household"
 	"ralop/internal/id"
 	"ralop/internal/indicator"
 	"ralop/internal/intake"
@@ -184,7 +185,14 @@ func (a *App) forget(ctx context.Context) error {
 		if err := intake.Purge(ctx, tx, a.Realm); err != nil {
 			return err
 		}
-		_, err := device.Purge(ctx, tx, a.System())
+		keep, err := student.ReadRetention(ctx, tx, a.Realm)
+		if err != nil {
+			return err
+		}
+		if _, err := household.Purge(ctx, tx, a.System(), tx.Today().SchoolYear()-keep.PupilYears, 500); err != nil {
+			return err
+		}
+		_, err = device.Purge(ctx, tx, a.System())
 		return err
 	})
 	if err != nil {
