@@ -22,6 +22,7 @@ var floors = []map[string]string{
 		"indicator": "org calendar student rollcall", "report": "org calendar student rollcall indicator",
 		"token": "account", "webhook": "account calendar", "roster": "", "upkeep": "", "device": "account org", "committee": "account org", "warning": "org calendar student rollcall",
 		"casework":   "account org calendar student rollcall device committee warning",
+		"book":       "org calendar student rollcall",
 		"afterbreak": "org calendar student rollcall warning casework",
 		"benefit":    "student", "learning": "student", "household": "org student", "staff": "account org",
 	},

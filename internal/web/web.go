@@ -11,6 +11,7 @@ import (
 	"ralop/internal/web/account"
 	"ralop/internal/web/afterbreak"
 	"ralop/internal/web/board"
+	"ralop/internal/web/book"
 	"ralop/internal/web/calendar"
 	"ralop/internal/web/casework"
 	"ralop/internal/web/committee"
@@ -35,6 +36,7 @@ func Routes() []door.Route {
 		account.Routes(),
 		afterbreak.Routes(),
 		board.Routes(),
+		book.Routes(),
 		calendar.Routes(),
 		casework.Routes(),
 		committee.Routes(),
