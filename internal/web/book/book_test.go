@@ -1,16 +1,17 @@
 package book_test
 
 import (
-	"bytes"
+	"archive/zip"
 	"context"
 	"encoding/csv"
+	"io"
+	"regexp"
 	"strings"
 	"testing"
 
 	"ralop/internal/apptest"
 	"ralop/internal/calendar"
 	"ralop/internal/day"
-	"ralop/internal/exchange"
 	"ralop/internal/rollcall"
 	"ralop/internal/store"
 	web "ralop/internal/web/book"
@@ -43,18 +44,14 @@ func TestTheBooksOfAMonthSayWhatWasCalled(t *testing.T) {
 		hoa.Get(base+"?thang=2020-05").Want(t, 200, "3 buổi đã điểm danh, 35 học sinh", "Còn 1 lượt vắng chưa rõ", "chuyen-can.pdf?thang=2020-05", "ghi-dau-bai.xlsx", "smas.xlsx")
 		hoa.Get(base+"?thang=2020-13").Want(t, 422, "không phải là tháng")
 
-		var lines []string
-		for _, row := range sheet(t, hoa.Get(base+"/chuyen-can.xlsx?thang=2020-05").Want(t, 200).Body) {
-			lines = append(lines, strings.Join(row, "|"))
-		}
-		all := strings.Join(lines, "\n")
+		all := table(t, hoa.Get(base+"/chuyen-can.docx?thang=2020-05").Want(t, 200).Body)
 		for _, want := range []string{"STT|Họ và tên|26|27|28|P|K|?|M", "|P|K|M|1|1|0|1", "||?||0|0|1|0"} {
 			if !strings.Contains(all, want) {
 				t.Errorf("the book does not have %q:\n%s", want, all)
 			}
 		}
 		for _, file := range []string{"chuyen-can.pdf", "chuyen-can.docx", "chu-nhiem.pdf", "ghi-dau-bai.docx"} {
-			if body := hoa.Get(base + "/" + file + "?thang=2020-05").Want(t, 200).Body; len(body) < 2000 {
+			if body := hoa.Get(base+"/"+file+"?thang=2020-05").Want(t, 200).Body; len(body) < 2000 {
 				t.Errorf("%s has %d bytes", file, len(body))
 			}
 		}
@@ -101,12 +98,7 @@ func TestTheRegisterOfASchoolHoldsEverybodyOfTheYear(t *testing.T) {
 		base := "/truong/" + apptest.MuongMunS.String()
 		clerk := enter(apptest.Mai)
 		clerk.Get(base+"/so?nam=2019").Want(t, 200, "8A", "so-dang-bo.pdf?nam=2019")
-		count := 0
-		for _, row := range sheet(t, clerk.Get(base+"/so-dang-bo/so-dang-bo.xlsx?nam=2019").Want(t, 200).Body) {
-			if len(row) > 9 && strings.Contains(row[9], "/2019, ") {
-				count++
-			}
-		}
+		count := strings.Count(table(t, clerk.Get(base+"/so-dang-bo/so-dang-bo.docx?nam=2019").Want(t, 200).Body), "/2019, ")
 		var want int
 		h.Read(t, func(ctx context.Context, tx *store.Tx) (err error) {
 			want, err = store.One[int](ctx, tx, `SELECT COUNT(*) FROM enrolment WHERE realm = $1 AND school = $2 AND year = 2019`, apptest.Realm, apptest.MuongMunS)
@@ -119,19 +111,24 @@ func TestTheRegisterOfASchoolHoldsEverybodyOfTheYear(t *testing.T) {
 	})
 }
 
-// sheet reads the rows of a workbook of one table.
-func sheet(t *testing.T, content string) (rows [][]string) {
+var tag = regexp.MustCompile(`<[^>]*>`)
+
+// table reads the text of a paper: a line for a row, a stroke between cells.
+func table(t *testing.T, content string) string {
 	t.Helper()
-	table, err := exchange.ReadTable("so.xlsx", bytes.NewReader([]byte(content)))
+	archive, err := zip.NewReader(strings.NewReader(content), int64(len(content)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer table.Close()
-	for row, err := range table.Rows() {
-		if err != nil {
-			t.Fatal(err)
-		}
-		rows = append(rows, row.Cells)
+	body, err := archive.Open("word/document.xml")
+	if err != nil {
+		t.Fatal(err)
 	}
-	return rows
+	defer body.Close()
+	all, err := io.ReadAll(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.NewReplacer("\n", "", "</w:tc></w:tr>", "\n", "</w:tr>", "\n", "</w:tc>", "|").Replace(string(all))
+	return tag.ReplaceAllString(text, "")
 }
