@@ -268,7 +268,9 @@ func TestReceiversThatFail(t *testing.T) {
 			{lose, "no-answer", 0, time.Minute},
 			{status(500), "status", 500, 5 * time.Minute},
 			{status(404), "status", 404, 15 * time.Minute},
-			{func(w http.ResponseWriter, h *http.Request) { http.Redirect(w, h, other.URL, http.StatusTemporaryRedirect) }, "redirect", 307, time.Hour},
+			{func(w http.ResponseWriter, h *http.Request) {
+				http.Redirect(w, h, other.URL, http.StatusTemporaryRedirect)
+			}, "redirect", 307, time.Hour},
 			{func(w http.ResponseWriter, h *http.Request) { <-h.Context().Done() }, "timeout", 0, 3 * time.Hour},
 		}
 		for i, s := range steps {
@@ -477,7 +479,9 @@ func TestAddressesInside(t *testing.T) {
 			t.Errorf("an allowed host: %s", got)
 		}
 		for host, want := range map[string]string{"https://x": "webhook.bad-host", "x:80": "webhook.bad-host", "a b": "webhook.bad-host"} {
-			err := h.Store.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { return webhook.AllowHosts(ctx, tx, system, []string{host}) })
+			err := h.Store.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+				return webhook.AllowHosts(ctx, tx, system, []string{host})
+			})
 			if code(err) != want {
 				t.Errorf("host %q: %v", host, err)
 			}
