@@ -16,6 +16,8 @@ GO ?= go
 # One limit for all packages together is the runner's; this one catches a test that hangs.
 TEST_TIMEOUT ?= 20m
 DEMO_ARGS ?=
+# otlp builds the exporter of traces in.
+TAGS ?=
 BENCH_ARGS ?=
 
 .PHONY: demo fuzz test test-data test-ha check bench bench-full pgo build generate needs format-check generate-check vet tidy-check
@@ -24,7 +26,7 @@ demo: build
 	bin/ralop demo $(DEMO_ARGS)
 
 build:
-	$(GO) build -trimpath -o bin/ralop ./cmd/ralop
+	$(GO) build -trimpath -tags "$(TAGS)" -o bin/ralop ./cmd/ralop
 
 generate:
 	$(GO) tool templ generate

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -17,6 +18,7 @@ type serveCommand struct {
 	Copies  string `help:"Folder of nightly copies, best on another disk; one is proved each week. / Thư mục sao lưu hằng đêm." placeholder:"FOLDER" type:"path" env:"RALOP_COPIES"`
 	Keep    int    `help:"How many nightly copies stay; 0 keeps all. / Số bản sao giữ lại." default:"14" env:"RALOP_KEEP"`
 	Stream  string `help:"Where every commit is copied to at once (SQLite): a folder or s3://bucket/folder. / Nơi chép liên tục." placeholder:"PLACE" env:"RALOP_STREAM"`
+	Traces  bool   `help:"Send OpenTelemetry spans to OTEL_EXPORTER_OTLP_ENDPOINT; for a build with TAGS=otlp. / Gửi vết xử lý." env:"RALOP_TRACES"`
 	Secure  bool   `help:"Behind HTTPS: cookies go no other way. / Chạy sau HTTPS." env:"RALOP_SECURE"`
 }
 
@@ -27,7 +29,7 @@ func (c *serveCommand) Run(env *Env) error {
 		return err
 	}
 	defer a.Close()
-	return serve(env, a, app.Serving{Secure: c.Secure, Requests: c.Limits.Requests, Keeping: app.Keeping{Folder: c.Copies, Keep: c.Keep, Stream: c.Stream}}, c.Addr, c.Metrics)
+	return serve(env, a, app.Serving{Secure: c.Secure, Requests: c.Limits.Requests, Traces: c.Traces, Keeping: app.Keeping{Folder: c.Copies, Keep: c.Keep, Stream: c.Stream}}, c.Addr, c.Metrics)
 }
 
 // limits keep one process from asking more of its machine than that has.
@@ -48,6 +50,13 @@ func (l limits) store() store.Limits {
 
 func serve(env *Env, a *app.App, s app.Serving, addr, metrics string) error {
 	s.Version = version()
+	if s.Traces {
+		stop, err := app.StartTraces(env.Context, s.Version)
+		if err != nil {
+			return err
+		}
+		defer stop(context.WithoutCancel(env.Context))
+	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err

@@ -30,6 +30,7 @@ type Serving struct {
 	Version  string
 	Metrics  *Metrics // nil: nothing is measured
 	Keeping  Keeping  // of copies
+	Traces   bool     // each answer is a span of the process' tracer
 }
 
 // Handler is everything a browser can ask of the house.
@@ -41,6 +42,7 @@ func (a *App) Handler(s Serving) http.Handler {
 	}
 	routes := slices.Concat(web.Routes(), offline.Routes(func() int { return a.Realm }))
 	mounts := slices.Concat(web.Mounts(), offline.Mounts(rollpages.Module()), a.health(s.Version))
+	config.Traces = s.Traces
 	if s.Metrics != nil {
 		config.Observe = s.Metrics.observe
 	}

@@ -15,6 +15,10 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
 
 	"ralop/internal/access"
 	"ralop/internal/account"
@@ -40,6 +44,8 @@ type Config struct {
 
 	// Observe is told of every answer: the pattern of its route, never its address. nil: nobody.
 	Observe func(method, route string, status int, took time.Duration)
+	// Traces says whether each answer is a span of the process' tracer (OpenTelemetry).
+	Traces bool
 
 	// People are those of the demonstration as whom one click signs in.
 	People func(ctx context.Context, tx *store.Tx) ([]account.Offer, error)
@@ -116,8 +122,23 @@ func (d *Door) serve(route Route) http.Handler {
 		r := &Request{HTTP: h, Number: number(), Now: d.config.Store.Now(), door: d, route: route, response: w}
 		r.Today = r.Now.Day()
 		w.Header().Set("X-Request-Id", r.Number)
+		var span trace.Span
+		if d.config.Traces {
+			// The pattern, never the address: a trace leaves the machine and names nobody. What a caller says of its own trace is not believed.
+			var ctx context.Context
+			ctx, span = otel.Tracer("ralop/door").Start(h.Context(), h.Method+" "+route.Pattern, trace.WithSpanKind(trace.SpanKindServer), trace.WithNewRoot(),
+				trace.WithAttributes(attribute.String("http.route", route.Pattern), attribute.String("ralop.request", r.Number)))
+			r.HTTP = h.WithContext(ctx)
+		}
 		status, err := d.respond(w, r, own)
 		took := time.Since(began)
+		if span != nil {
+			span.SetAttributes(attribute.Int("http.response.status_code", status))
+			if status >= 500 {
+				span.SetStatus(codes.Error, "")
+			}
+			span.End()
+		}
 		if d.config.Observe != nil {
 			d.config.Observe(h.Method, route.Pattern, status, took)
 		}

@@ -232,6 +232,8 @@ func (s *Store) Write(ctx context.Context, f func(context.Context, *Tx) error) e
 	if ctx.Value(insideWrite{}) != nil {
 		panic("store: Write inside Write")
 	}
+	ctx, end := traced(ctx, "store.write")
+	defer end()
 	inner := context.WithValue(ctx, insideWrite{}, true)
 	defer s.rest(ctx)()
 	if s.engine == SQLite {

@@ -13,6 +13,8 @@ import (
 // Read runs f on one snapshot. Writing in it fails.
 func (s *Store) Read(ctx context.Context, f func(context.Context, *Tx) error) error {
 	defer s.rest(ctx)()
+	ctx, end := traced(ctx, "store.read")
+	defer end()
 	if s.engine == Postgres {
 		return s.inPostgres(ctx, &Tx{store: s, now: s.Now(), readOnly: true, begin: "begin isolation level repeatable read read only"}, f)
 	}
@@ -44,6 +46,8 @@ func (s *Store) Read(ctx context.Context, f func(context.Context, *Tx) error) er
 // nothing to begin or to end.
 func (s *Store) Glance(ctx context.Context, f func(context.Context, *Tx) error) error {
 	defer s.rest(ctx)()
+	ctx, end := traced(ctx, "store.glance")
+	defer end()
 	tx := &Tx{store: s, now: s.Now(), readOnly: true}
 	if s.engine == Postgres {
 		return s.inPostgres(ctx, tx, f)
