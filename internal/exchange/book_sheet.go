@@ -143,7 +143,7 @@ func (x *sheetWalk) endCell() {
 			x.facts.unvalued++
 		}
 	}
-	if x.column >= maxColumns || len(x.text) == 0 {
+	if x.column < 0 || x.column >= maxColumns || len(x.text) == 0 { // below zero: a cell ends that never began
 		return
 	}
 	cell := ""
@@ -161,7 +161,7 @@ func (x *sheetWalk) endCell() {
 		cell = strings.TrimSpace(string(x.text))
 	default:
 		cell = plainNumber(strings.TrimSpace(string(x.text)))
-		if x.style < len(x.zeros) && len(cell) < x.zeros[x.style] && digitsOnly(cell) {
+		if x.style >= 0 && x.style < len(x.zeros) && len(cell) < x.zeros[x.style] && digitsOnly(cell) {
 			cell = strings.Repeat("0", x.zeros[x.style]-len(cell)) + cell
 		}
 		if cell != "" && x.facts == nil {
