@@ -22,6 +22,7 @@ func manage(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, er
 	}
 	add(&system, access.ChangeUnits, "units", "/don-vi")
 	add(&system, access.ChangeUnits, "import", "/quan-tri/nhap")
+	add(&system, access.ManageAccounts, "desk", "/quan-tri/nhap-lieu")
 	for _, g := range r.Who.Grants {
 		if !g.Period.Has(r.Today) {
 			continue
@@ -41,7 +42,7 @@ func manage(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, er
 			for _, l := range []struct {
 				action    access.Action
 				key, path string
-			}{{access.ChangeClasses, "classes", "#lop"}, {access.ChangeCalendar, "calendar", "/lich"}, {access.ImportPupils, "roster", "/nhap-hoc-sinh"}, {access.ChangePupils, "transfers", "/tiep-nhan"}} {
+			}{{access.ChangeClasses, "classes", "#lop"}, {access.ChangeCalendar, "calendar", "/lich"}, {access.ImportPupils, "roster", "/nhap"}, {access.ChangePupils, "books", "/so"}, {access.ChangePupils, "transfers", "/tiep-nhan"}} {
 				if may(l.action) {
 					places = append(places, ui.Item{Title: r.T("places.do-" + l.key), Text: s.Name, URL: base + l.path})
 				}

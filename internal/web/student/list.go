@@ -72,6 +72,11 @@ func listOfClass(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answe
 	} else if !fault.Is(err, fault.Forbidden) {
 		return door.Answer{}, err
 	}
+	books := ui.Choice{Label: r.T("book.tab"), URL: "/lop/" + class.String() + "/so"}
+	if len(l.tabs) == 0 {
+		l.tabs = []ui.Choice{{Label: r.T("pupils.list"), URL: l.address, Current: true}}
+	}
+	l.tabs = append(l.tabs, books)
 	if err := l.absences(ctx, tx, r); err != nil {
 		return door.Answer{}, err
 	}
