@@ -7,6 +7,7 @@ import (
 
 	"ralop/internal/app"
 	"ralop/internal/fault"
+	"ralop/internal/store"
 )
 
 type backupCommand struct {
@@ -124,7 +125,7 @@ func (c *restoreCommand) Run(env *Env) error {
 			return err
 		}
 		defer a.Close()
-		fmt.Fprintln(env.Out, env.T("app.restored-stream", "name", a.Name, "place", c.Stream))
+		fmt.Fprintln(env.Out, env.T("app.restored-stream", "name", a.Name, "place", store.PlaceName(c.Stream)))
 		return nil
 	}
 	a, m, err := app.RestoreCopy(env.Context, env.Config, c.Copy)

@@ -30,7 +30,7 @@ type Serving struct {
 	Version  string
 	Metrics  *Metrics // nil: nothing is measured
 	Keeping  Keeping  // of copies
-	Traces   bool     // each answer is a span of the process' tracer
+	Traces   bool     // each answer of a page or a phone is a span of the process' tracer; those to programs are not
 }
 
 // Handler is everything a browser can ask of the house.

@@ -7,6 +7,7 @@ import (
 
 	"ralop/internal/day"
 	"ralop/internal/id"
+	"ralop/internal/job"
 	"ralop/internal/store"
 	"ralop/internal/upkeep"
 )
@@ -26,6 +27,7 @@ const (
 	copyEvery      = 20 * time.Hour
 	rehearsalEvery = 7 * 24 * time.Hour
 	keeperPause    = 30 * time.Second
+	retryEvery     = time.Hour // what failed is not tried again at once: a full disk stays full for a while
 )
 
 // keepUp looks after copies and the stream (nil: none) until ctx ends.
@@ -59,7 +61,7 @@ func (a *App) keep(ctx context.Context, k Keeping) error {
 	switch {
 	case asked != 0 && k.Folder == "":
 		err = a.keepNote(ctx, asked, upkeep.CopyRun, upkeep.Copy{At: machine(), Error: upkeep.NoFolder}, true)
-	case asked != 0 || k.Folder != "" && a.due(ctx, k):
+	case asked != 0 || k.Folder != "" && a.due(ctx):
 		_, _, err = a.backup(ctx, k.Folder, k.Keep, asked)
 	}
 	if err != nil {
@@ -72,13 +74,12 @@ func (a *App) keep(ctx context.Context, k Keeping) error {
 		return nil
 	}
 	copies, err := Copies(k.Folder)
-	if err != nil {
-		return err
-	}
 	obstacle := ""
 	switch {
 	case k.Folder == "":
 		obstacle = upkeep.NoFolder
+	case err != nil:
+		obstacle = err.Error()
 	case a.Store.Engine() != store.SQLite:
 		obstacle = upkeep.NoScratch
 	case len(copies) == 0:
@@ -105,7 +106,10 @@ func (a *App) asked(ctx context.Context, kind string) (run id.ID, err error) {
 }
 
 // due says whether the night's copy is to be made.
-func (a *App) due(ctx context.Context, k Keeping) bool {
+func (a *App) due(ctx context.Context) bool {
+	if a.justTried(ctx, upkeep.CopyRun) {
+		return false
+	}
 	made, err := last[upkeep.Copy](ctx, a, upkeep.CopyRun)
 	if store.IsNone(err) {
 		return true
@@ -115,8 +119,21 @@ func (a *App) due(ctx context.Context, k Keeping) bool {
 }
 
 func (a *App) unproved(ctx context.Context) bool {
+	if a.justTried(ctx, upkeep.RehearsalRun) {
+		return false
+	}
 	r, err := last[upkeep.Rehearsal](ctx, a, upkeep.RehearsalRun)
 	return store.IsNone(err) || err == nil && machine().Sub(r.At) > rehearsalEvery
+}
+
+// justTried says whether work of a kind was begun lately, whatever came of it, or that cannot be told.
+func (a *App) justTried(ctx context.Context, kind string) (so bool) {
+	err := a.Store.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		run, err := job.Last(ctx, tx, a.Realm, kind)
+		so = err == nil && tx.Now().Sub(run.MadeAt) < retryEvery
+		return err
+	})
+	return so || err != nil && !store.IsNone(err)
 }
 
 // watchStream writes down how far the stream is, when that is another than before.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 
 	"ralop/internal/app"
 	"ralop/internal/fault"
+	"ralop/internal/job"
 	"ralop/internal/store"
 	"ralop/internal/store/storetest"
 	"ralop/internal/upkeep"
@@ -76,7 +78,8 @@ func TestAServerKeepsItsOwnCopies(t *testing.T) {
 			stop := serving(t, a, app.Serving{Keeping: app.Keeping{Folder: folder, Keep: 2, Stream: place}})
 			waitFor(t, func() bool {
 				r, err := lastOf[upkeep.Rehearsal](t, a, upkeep.RehearsalRun)
-				return err == nil && r.Passed() && strings.HasPrefix(r.Copy, "ralop-") || name != "folder"
+				stream, noted := lastOf[upkeep.Stream](t, a, upkeep.StreamRun)
+				return err == nil && r.Passed() && strings.HasPrefix(r.Copy, "ralop-") && noted == nil && stream.Place == store.PlaceName(place)
 			})
 			stop()
 			stream, err := lastOf[upkeep.Stream](t, a, upkeep.StreamRun)
@@ -99,33 +102,69 @@ func TestAServerKeepsItsOwnCopies(t *testing.T) {
 	}
 }
 
-func TestAskingWithoutAFolderSaysSo(t *testing.T) {
+// empty is a house with a realm and nothing else.
+func empty(t *testing.T) *app.App {
+	t.Helper()
 	a, err := app.Open(t.Context(), app.Config{Dir: storetest.Empty(t, store.SQLite).Dir})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.Close()
+	t.Cleanup(func() { a.Close() })
 	if err := a.OpenRealm(t.Context(), "Lai", ""); err != nil {
 		t.Fatal(err)
 	}
-	ask := func(kind string) {
-		if err := a.Store.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { return upkeep.Ask(ctx, tx, a.System(), kind) }); err != nil {
-			t.Fatal(err)
-		}
+	return a
+}
+
+func ask(t *testing.T, a *app.App, kind string) {
+	t.Helper()
+	if err := a.Store.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { return upkeep.Ask(ctx, tx, a.System(), kind) }); err != nil {
+		t.Fatal(err)
 	}
-	ask(upkeep.CopyRun)
-	ask(upkeep.RehearsalRun)
+}
+
+func state(t *testing.T, a *app.App) (s upkeep.State) {
+	t.Helper()
+	err := a.Store.Read(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
+		s, err = upkeep.Read(ctx, tx, a.System())
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// A copy that failed is not tried again each half minute; what somebody asks for is done all the same.
+func TestAFailedCopyIsNotTriedAgainAtOnce(t *testing.T) {
+	a := empty(t)
+	inTheWay := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(inTheWay, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	stop := serving(t, a, app.Serving{Keeping: app.Keeping{Folder: filepath.Join(inTheWay, "copies")}})
+	waitFor(t, func() bool { s := state(t, a); return len(s.Copies) == 1 && s.Copies[0].State == job.Failed })
+	stop()
+	ask(t, a, upkeep.RehearsalRun)
+	stop = serving(t, a, app.Serving{Keeping: app.Keeping{Folder: t.TempDir()}})
+	defer stop()
+	waitFor(t, func() bool { s := state(t, a); return s.Rehearsals[0].Result.Error == upkeep.NoCopy })
+	if s := state(t, a); len(s.Copies) != 1 || s.Copies[0].Result.Error == "" {
+		t.Errorf("the copies: %+v", s.Copies)
+	}
+}
+
+func TestAskingWithoutAFolderSaysSo(t *testing.T) {
+	a := empty(t)
+	ask(t, a, upkeep.CopyRun)
+	ask(t, a, upkeep.RehearsalRun)
 	stop := serving(t, a, app.Serving{})
 	defer stop()
 	waitFor(t, func() bool {
-		var s upkeep.State
-		err := a.Store.Read(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
-			s, err = upkeep.Read(ctx, tx, a.System())
-			return err
-		})
-		return err == nil && s.Copies[0].Result.Error == upkeep.NoFolder && s.Rehearsals[0].Result.Error == upkeep.NoFolder
+		s := state(t, a)
+		return s.Copies[0].Result.Error == upkeep.NoFolder && s.Rehearsals[0].Result.Error == upkeep.NoFolder
 	})
-	_, err = app.RestoreStream(t.Context(), app.Config{Dir: t.TempDir()}, t.TempDir(), time.Time{})
+	_, err := app.RestoreStream(t.Context(), app.Config{Dir: t.TempDir()}, t.TempDir(), time.Time{})
 	if f, ok := fault.Of(err); !ok || f.Code != "app.no-stream" {
 		t.Errorf("an empty place: %v", err)
 	}

@@ -37,14 +37,10 @@ type ClassPlan struct {
 	mark   int64 // of the school when this was read; 0 when it had none
 }
 
-// Hold says whether nobody has marked the school since the plan was read, and lets nobody
-// mark it before the transaction ends. Whoever writes by a plan what a later change must
-// find calls it last; when it says no, all is to be done again (store.ErrAgain).
-func (p *ClassPlan) Hold(ctx context.Context, tx *store.Tx, realm int) (bool, error) {
-	return p.StartHold(ctx, tx, realm)()
-}
-
-// StartHold is Hold that goes with the next statement; what it gives says how it ended.
+// StartHold lets nobody mark the school before the transaction ends, and goes with the next
+// statement; what it gives says whether nobody has marked it since the plan was read. Whoever
+// writes by a plan what a later change must find calls it last; when it says no, all is to
+// be done again (store.ErrAgain).
 func (p *ClassPlan) StartHold(ctx context.Context, tx *store.Tx, realm int) func() (bool, error) {
 	if p.mark == 0 {
 		return func() (bool, error) { return true, nil }

@@ -1,14 +1,13 @@
 package door_test
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"ralop/internal/apptest"
-	"ralop/internal/store"
+	"ralop/internal/store/storetest"
 )
 
 // On a database that became read-only people stay signed in and read on; who writes is told
@@ -18,7 +17,7 @@ func TestAReadOnlyDatabaseIsReadOn(t *testing.T) {
 		v := open(t, h)
 		b := v.browser(t)
 		b.signIn(apptest.Hoa, nil)
-		readOnly(t, h.Store, true)
+		storetest.ReadOnly(t, h.Store, true)
 		v.machine.Advance(time.Hour) // long enough that the session would be written again
 		b.want(200, b.send("GET", "/toi", nil))
 		class := "/lop/" + apptest.Class8A.String()
@@ -27,38 +26,8 @@ func TestAReadOnlyDatabaseIsReadOn(t *testing.T) {
 				t.Errorf("got %d %q", g.status, g.body)
 			}
 		}
-		readOnly(t, h.Store, false)
+		storetest.ReadOnly(t, h.Store, false)
 		b.want(422, b.send("POST", class, url.Values{})) // this one asks for a day
 		b.want(200, b.send("GET", class, nil))
 	})
-}
-
-func readOnly(t *testing.T, s *store.Store, on bool) {
-	t.Helper()
-	writer, _ := s.Connections()
-	if s.Engine() == store.SQLite {
-		if _, err := writer.ExecContext(t.Context(), fmt.Sprintf("PRAGMA query_only = %t", on)); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	conn, err := writer.Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	name := ""
-	if err := conn.QueryRowContext(t.Context(), `SELECT current_database()`).Scan(&name); err != nil {
-		t.Fatal(err)
-	}
-	for _, statement := range []string{
-		`SET default_transaction_read_only = off`,
-		fmt.Sprintf(`ALTER DATABASE %s SET default_transaction_read_only = %t`, name, on),
-		`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
-		fmt.Sprintf(`SET default_transaction_read_only = %t`, on),
-	} {
-		if _, err := conn.ExecContext(t.Context(), statement); err != nil {
-			t.Fatal(err)
-		}
-	}
 }

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"io"
 	"iter"
-	"os"
-	"path/filepath"
 	"strconv"
 
 	"ralop/internal/fault"
@@ -52,27 +50,6 @@ type partFacts struct {
 // merge is a block of cells drawn as one; rows from 1, columns from 0, ends included.
 type merge struct{ top, left, bottom, right int }
 
-// OpenBook opens a file by its path; see ReadBook.
-func OpenBook(path string) (*Book, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, fault.New(fault.NotFound, "exchange.no-file", fault.Args{"file": path}).Because(err)
-	}
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	b, err := ReadBook(filepath.Base(path), f, info.Size())
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	b.close = append(b.close, f.Close)
-	return b, nil
-}
-
 // ReadBook opens a file that an upload holds; name is for messages only: what a file is,
 // is seen from its first bytes. The content must last until the Book is closed.
 //
@@ -101,12 +78,6 @@ func (b *Book) Close() error {
 	b.close = nil
 	return all
 }
-
-// Name is the name of the file.
-func (b *Book) Name() string { return b.name }
-
-// Notes are findings on the whole file: macros, members that are not read. Their Row is 0.
-func (b *Book) Notes() []RowFault { return b.notes }
 
 func (b *Book) note(code string, args fault.Args) {
 	if args == nil {

@@ -1,6 +1,6 @@
-// Package job keeps how far long work is, so that a page can ask: an import that runs
-// behind the request that began it. It is on the ground floor and knows no feature; what
-// a run is about stands in its result, which only the one who began it reads.
+// Package job keeps what was asked of the machine and what came of it: copies, rehearsals,
+// the night's work. It is on the ground floor and knows no feature; what a run is about
+// stands in its result. Imports have more to keep and are in intake.
 //
 // A run that its process left behind stays "running": whoever finds it may begin it
 // again, because long work here is made of acts that change nothing the second time.
@@ -42,11 +42,6 @@ func Begin(ctx context.Context, tx *store.Tx, realm int, account id.ID, kind, re
 	return run, err
 }
 
-// Find gives a run to the one who began it; store.IsNone when there is none.
-func Find(ctx context.Context, tx *store.Tx, realm int, run, account id.ID) (Run, error) {
-	return store.One[Run](ctx, tx, sqlFind, realm, run, account)
-}
-
 // Last gives the newest run of a kind, whoever began it; store.IsNone when there is none.
 func Last(ctx context.Context, tx *store.Tx, realm int, kind string) (Run, error) {
 	return store.One[Run](ctx, tx, sqlLast, realm, kind)
@@ -55,12 +50,6 @@ func Last(ctx context.Context, tx *store.Tx, realm int, kind string) (Run, error
 // Recent gives the newest runs of a kind, whoever began them.
 func Recent(ctx context.Context, tx *store.Tx, realm int, kind string, limit int) ([]Run, error) {
 	return store.All[Run](ctx, tx, sqlRecent, realm, kind, limit)
-}
-
-// Advance says how far a run is.
-func Advance(ctx context.Context, tx *store.Tx, realm int, run id.ID, done, total int64) error {
-	_, err := tx.Exec(ctx, sqlAdvance, realm, run, done, total)
-	return err
 }
 
 // Set brings a run into a state with what came of it.

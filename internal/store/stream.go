@@ -25,7 +25,7 @@ import (
 type Stream struct {
 	db    *litestream.DB
 	store *litestream.Store
-	file  string
+	of    *Store
 }
 
 // StreamState is how far a stream is.
@@ -54,7 +54,7 @@ func (s *Store) StreamTo(ctx context.Context, place string, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	t := &Stream{db: litestream.NewDB(s.file), file: s.file}
+	t := &Stream{db: litestream.NewDB(s.file), of: s}
 	t.db.Logger = log
 	t.db.Replica = litestream.NewReplicaWithClient(t.db, client)
 	if folder, ok := client.(*file.ReplicaClient); ok {
@@ -74,7 +74,7 @@ func (s *Store) StreamTo(ctx context.Context, place string, log *slog.Logger) (*
 // State asks the place how far it is.
 func (t *Stream) State(ctx context.Context) StreamState {
 	state := StreamState{At: t.db.LastSuccessfulSyncAt()}
-	if log, err := os.Stat(t.file + "-wal"); err == nil {
+	if log, err := os.Stat(t.of.file + "-wal"); err == nil {
 		state.Log = log.Size()
 	}
 	status, err := t.db.SyncStatus(ctx)
@@ -85,9 +85,11 @@ func (t *Stream) State(ctx context.Context) StreamState {
 // Flush brings all that is committed to the place before it returns.
 func (t *Stream) Flush(ctx context.Context) error { return t.db.SyncAndWait(ctx) }
 
-// Close brings the rest to the place and ends the stream.
+// Close brings the rest to the place and ends the stream. Whoever gave up waiting for the
+// writer may have left it something to commit, so the writer's queue is emptied first.
 func (t *Stream) Close(ctx context.Context) error {
-	return errors.Join(t.Flush(ctx), t.store.Close(ctx))
+	idle := t.of.Write(Background(ctx), func(context.Context, *Tx) error { return nil })
+	return errors.Join(idle, t.Flush(ctx), t.store.Close(ctx))
 }
 
 // RestoreStream writes the database that was streamed to a place into the folder of c, as

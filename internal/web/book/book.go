@@ -18,6 +18,7 @@ import (
 	"ralop/internal/id"
 	"ralop/internal/org"
 	"ralop/internal/paper"
+	"ralop/internal/report"
 	"ralop/internal/store"
 	"ralop/internal/student"
 	"ralop/internal/web/ui"
@@ -38,13 +39,16 @@ func Routes() []door.Route {
 // Address is the page of a class's books.
 func Address(class id.ID) string { return "/lop/" + class.String() + "/so" }
 
-// offered are the files of a class: name in the address, and whether the numbers of the
+// file is one that is handed out: its name in the address, and whether the numbers of the
 // pupils stand in it, which not everybody may see who sees their names.
-var offered = []struct {
+type file struct {
 	name    string
 	numbers bool
 	formats []paper.Format
-}{
+}
+
+// offered are the files of a class.
+var offered = []file{
 	{"chuyen-can", false, []paper.Format{paper.FormatPDF, paper.FormatDocx, paper.FormatXLSX}},
 	{"chu-nhiem", true, []paper.Format{paper.FormatPDF, paper.FormatDocx, paper.FormatXLSX}},
 	{"ghi-dau-bai", false, []paper.Format{paper.FormatPDF, paper.FormatDocx, paper.FormatXLSX}},
@@ -57,11 +61,8 @@ func monthOf(r *door.Request) (day.Day, error) {
 	if value == "" {
 		return r.Today.MonthStart(), nil
 	}
-	month, err := day.Parse(value + "-01")
-	if err != nil {
-		return 0, fault.New(fault.Invalid, "book.bad-month", fault.Args{"value": value}).On("thang")
-	}
-	return month, nil
+	month, err := report.ParseMonth(value)
+	return month.From, err
 }
 
 func shelf(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, error) {
@@ -136,13 +137,7 @@ func take(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 		return door.Answer{}, err
 	}
 	name, format := parts(r.Path("file"))
-	at := slices.IndexFunc(offered, func(o struct {
-		name    string
-		numbers bool
-		formats []paper.Format
-	}) bool {
-		return o.name == name
-	})
+	at := slices.IndexFunc(offered, func(o file) bool { return o.name == name })
 	if at < 0 || !slices.Contains(offered[at].formats, format) {
 		return door.Answer{}, fault.New(fault.NotFound, "door.unknown", nil)
 	}
@@ -162,7 +157,7 @@ func take(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 	} else {
 		r.Export("book."+name, access.Class(class), m.Rule, len(m.Lines))
 	}
-	file := "so-" + name + "-" + month.Midnight().Format("2006-01") + "." + string(format)
+	called := "so-" + name + "-" + month.Midnight().Format("2006-01") + "." + string(format)
 	if system := book.System(name); slices.Contains(book.Systems, system) {
 		codes := map[id.ID]string{}
 		for _, c := range children {
@@ -172,7 +167,7 @@ func take(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 		if r.Config().Demonstration {
 			list.Watermark = r.T("common.demonstration")
 		}
-		return door.File(file, format.MediaType(), func(w io.Writer) error { return book.WriteMonth(w, format, list, system, m, codes) }), nil
+		return door.File(called, format.MediaType(), func(w io.Writer) error { return book.WriteMonth(w, format, list, system, m, codes) }), nil
 	}
 	head, err := headOf(ctx, tx, r, m.School)
 	if err != nil {
@@ -187,7 +182,7 @@ func take(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 	case "ghi-dau-bai":
 		d = book.Log(head, m, r.Now)
 	}
-	return door.File(file, format.MediaType(), func(w io.Writer) error { return paper.Write(w, format, d) }), nil
+	return door.File(called, format.MediaType(), func(w io.Writer) error { return paper.Write(w, format, d) }), nil
 }
 
 func headOf(ctx context.Context, tx *store.Tx, r *door.Request, s org.School) (d paper.Document, err error) {
@@ -233,9 +228,11 @@ func schoolShelf(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answe
 	chrome := frame.Chrome(r, frame.Pupils, r.T("book.of_school", "school", s.Name))
 	chrome.Lead, chrome.Place = r.T("book.school_lead", "year", strconv.Itoa(year)+"–"+strconv.Itoa(year+1)), place
 	if _, err := access.May(ctx, tx, r.Who, access.SeeIdentifiers, access.School(school)); err == nil {
+		var registers []ui.Button
 		for _, f := range []paper.Format{paper.FormatPDF, paper.FormatXLSX} {
-			chrome.Actions = templ.Join(orNothing(chrome.Actions), ui.Press(ui.Button{Label: r.T("book.register", "format", string(f)), URL: frame.SchoolAddress(school) + "/so-dang-bo/so-dang-bo." + string(f) + "?nam=" + strconv.Itoa(year), Icon: ui.IconDownload, Download: true}))
+			registers = append(registers, ui.Button{Label: r.T("book.register", "format", string(f)), URL: frame.SchoolAddress(school) + "/so-dang-bo/so-dang-bo." + string(f) + "?nam=" + strconv.Itoa(year), Icon: ui.IconDownload, Download: true})
 		}
+		chrome.Actions = ui.Buttons(registers...)
 	} else if !fault.Is(err, fault.Forbidden) {
 		return door.Answer{}, err
 	}
@@ -248,13 +245,6 @@ func schoolShelf(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answe
 		pages.Next = "?nam=" + strconv.Itoa(year+1)
 	}
 	return door.Page(frame.In(ui.Page(chrome), ui.Pager(pages), ui.List(items...))), nil
-}
-
-func orNothing(c templ.Component) templ.Component {
-	if c == nil {
-		return ui.Nothing()
-	}
-	return c
 }
 
 func register(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, error) {

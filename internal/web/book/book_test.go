@@ -42,7 +42,7 @@ func TestTheBooksOfAMonthSayWhatWasCalled(t *testing.T) {
 		hoa := enter(apptest.Hoa)
 		base := web.Address(apptest.Class8A)
 		hoa.Get(base+"?thang=2020-05").Want(t, 200, "3 buổi đã điểm danh, 35 học sinh", "Còn 1 lượt vắng chưa rõ", "chuyen-can.pdf?thang=2020-05", "ghi-dau-bai.xlsx", "smas.xlsx")
-		hoa.Get(base+"?thang=2020-13").Want(t, 422, "không phải là tháng")
+		hoa.Get(base+"?thang=2020-13").Want(t, 422, "“2020-13” không hợp lệ")
 
 		all := table(t, hoa.Get(base+"/chuyen-can.docx?thang=2020-05").Want(t, 200).Body)
 		for _, want := range []string{"STT|Họ và tên|26|27|28|P|K|?|M", "|P|K|M|1|1|0|1", "||?||0|0|1|0"} {
