@@ -16,6 +16,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -37,12 +38,12 @@ type house struct {
 	beside   *httptest.Server
 	end      func() // the orderly end of serving
 	served   chan error
+	measured *app.Metrics
 	teachers []*teacher
 	over     chan struct{}
 	wait     sync.WaitGroup
 	failures sync.Map // what was answered instead of a receipt → *atomic.Int64
 	acked    atomic.Int64
-	accepted atomic.Int64 // connections
 
 	mutex sync.Mutex
 	at    []time.Time    // of every receipt
@@ -87,10 +88,11 @@ func (h *house) serve(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
+	h.measured = app.NewMetrics(h.app)
 	h.base, h.end, h.served = "http://"+listener.Addr().String(), cancel, make(chan error, 1)
 	served := h.served
 	go func() {
-		served <- h.app.Serve(ctx, counted{listener, &h.accepted}, app.Serving{Version: "ha", Requests: 1024})
+		served <- h.app.Serve(ctx, listener, app.Serving{Version: "ha", Requests: 1024, Metrics: h.measured})
 	}()
 	t.Cleanup(cancel)
 }
@@ -313,16 +315,18 @@ func (h *house) holdWrites(t *testing.T) (release func()) {
 	}
 }
 
-// counted counts who has come in.
-type counted struct {
-	net.Listener
-	accepted *atomic.Int64
-}
-
-func (l counted) Accept() (net.Conn, error) {
-	conn, err := l.Listener.Accept()
-	if err == nil {
-		l.accepted.Add(1)
+// inHand is how many requests were taken and are not answered yet.
+func (h *house) inHand(t *testing.T) int {
+	t.Helper()
+	page := httptest.NewRecorder()
+	h.measured.Handler().ServeHTTP(page, httptest.NewRequest("GET", "/metrics", nil))
+	_, after, found := strings.Cut(page.Body.String(), "\nralop_answers_in_hand ")
+	if !found {
+		t.Fatal("the metrics do not say what is in hand")
 	}
-	return conn, err
+	n, err := strconv.Atoi(strings.TrimSpace(strings.SplitN(after, "\n", 2)[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -50,7 +50,7 @@ func TestAnOrderlyEndFinishesWhatItTook(t *testing.T) {
 					answered <- failure
 				}()
 			}
-			for h.accepted.Load() < int64(len(h.teachers)) {
+			for h.inHand(t) < len(h.teachers) {
 				time.Sleep(5 * time.Millisecond)
 			}
 			h.end()

@@ -20,6 +20,7 @@ import (
 type Metrics struct {
 	registry *prometheus.Registry
 	answers  *prometheus.HistogramVec
+	inHand   prometheus.Gauge
 }
 
 // NewMetrics begins to measure a.
@@ -27,11 +28,12 @@ func NewMetrics(a *App) *Metrics {
 	m := &Metrics{registry: prometheus.NewRegistry(), answers: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "ralop_answer_seconds", Help: "Time to an answer, by route and status.",
 		Buckets: []float64{.001, .002, .005, .01, .02, .05, .1, .25, .5, 1, 2.5, 10},
-	}, []string{"method", "route", "status"})}
+	}, []string{"method", "route", "status"}), inHand: prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "ralop_answers_in_hand", Help: "Requests that were taken and are not answered yet."})}
 	load := func(name, help string, value func(store.Load) float64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "ralop_store_" + name, Help: help}, func() float64 { return value(a.Store.Load()) })
 	}
-	m.registry.MustRegister(m.answers, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	m.registry.MustRegister(m.answers, m.inHand, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		load("groups", "Commits of the one writer (SQLite).", func(l store.Load) float64 { return float64(l.Groups) }),
 		load("callers", "Transactions that shared those commits (SQLite).", func(l store.Load) float64 { return float64(l.Callers) }),
 		load("waiting", "Callers who wait for the writer (SQLite) or for a connection (PostgreSQL).", func(l store.Load) float64 { return float64(l.Waiting) }),
@@ -59,6 +61,11 @@ func (a *App) unsealed() (n float64) {
 
 func (m *Metrics) observe(method, route string, status int, took time.Duration) {
 	m.answers.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
+}
+
+// counting counts the requests in the handler's hand.
+func (m *Metrics) counting(h http.Handler) http.Handler {
+	return promhttp.InstrumentHandlerInFlight(m.inHand, h)
 }
 
 // Handler answers with everything measured, as text.

@@ -47,7 +47,11 @@ func (a *App) Handler(s Serving) http.Handler {
 		config.Observe = s.Metrics.observe
 	}
 	mounts = append(mounts, api.Mounts(api.Config{Store: a.Store, Log: a.Log, Observe: config.Observe})...)
-	return door.New(config).Handler(routes, mounts...)
+	handler := door.New(config).Handler(routes, mounts...)
+	if s.Metrics != nil {
+		handler = s.Metrics.counting(handler)
+	}
+	return handler
 }
 
 // Serve answers on the listener until ctx ends, then finishes what it took: requests in
