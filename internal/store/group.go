@@ -57,7 +57,7 @@ func (s *Store) runGroups() {
 			return
 		}
 		group := s.runGroup(first)
-		s.work.groups.Add(1)
+		s.log.count(s.work.groups.Add(1))
 		s.work.callers.Add(int64(len(group)))
 		for _, c := range group {
 			c.done <- c.err

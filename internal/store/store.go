@@ -59,6 +59,7 @@ type Store struct {
 	later      chan *call // SQLite: workers who let all of those go first
 	background background
 	writerDone chan struct{}
+	log        *checkpoints // SQLite
 	closing    sync.Once
 	statements sync.Map // SQLite: query text → *sql.Stmt
 	work       work
@@ -116,6 +117,11 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		s.later = make(chan *call)
 		s.background.reader = make(chan struct{}, 1)
 		s.writerDone = make(chan struct{})
+		log, err := sql.Open("sqlite", sqliteAddress(escapeFile(s.file), false)) // it connects when it is first needed
+		if err != nil {
+			return nil, errors.Join(err, s.closeDatabases())
+		}
+		s.log = beginCheckpoints(log)
 		go s.runGroups()
 	}
 	return s, nil
@@ -128,7 +134,7 @@ func sqliteAddress(file string, readOnly bool) string {
 	if readOnly {
 		return "file:" + file + "?" + pragmas + "&_pragma=synchronous(NORMAL)&_pragma=query_only(1)"
 	}
-	return "file:" + file + "?" + pragmas + "&_pragma=synchronous(FULL)&_txlock=immediate"
+	return "file:" + file + "?" + pragmas + "&_pragma=synchronous(FULL)&_pragma=" + longLog + "&_txlock=immediate"
 }
 
 // FileName is the SQLite file inside Config.Dir.
@@ -206,9 +212,10 @@ func (s *Store) Close() error {
 		if s.engine == SQLite {
 			close(s.groups)
 			<-s.writerDone
+			err = s.log.end()
 		}
 		s.lease.release(s)
-		err = s.closeDatabases()
+		err = errors.Join(err, s.closeDatabases())
 	})
 	return err
 }

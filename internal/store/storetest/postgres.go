@@ -182,7 +182,7 @@ func (s *server) start(credential *syscall.Credential, durable bool) error {
 		command := exec.Command(path, "-D", s.dir+"/data", "-k", s.dir, "-h", "",
 			"-c", "max_connections=200", "-c", "shared_buffers=64MB")
 		if durable {
-			command.Args = append(command.Args, "-c", "shared_buffers=512MB")
+			command.Args = append(command.Args, "-c", "shared_buffers=512MB", "-c", "max_wal_size=4GB", "-c", "wal_compression=lz4", "-c", "log_checkpoints=on")
 		} else {
 			command.Args = append(command.Args, "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "autovacuum=off")
 		}
