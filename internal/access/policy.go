@@ -81,26 +81,37 @@ func readRules() *rulebook {
 // roles: nothing about rights is written twice.
 func (b *rulebook) probe(compiled cedar.PolicyMap) {
 	here := types.NewEntityUID("Place", "0")
+	caller := func(attribute string) types.Record { // who has one role there, or one opening, and nothing else
+		attributes := emptyAttributes()
+		attributes[types.String(attribute)] = types.NewSet(here)
+		return types.NewRecord(attributes)
+	}
+	callers := map[Role]types.Record{}
+	for _, role := range Roles {
+		callers[role] = caller(attributeOf(role))
+	}
+	opened := caller(openedAttribute)
+	alone := map[cedar.PolicyID]cedar.PolicyMap{}
+	for id, p := range compiled {
+		alone[id] = cedar.PolicyMap{id: p}
+	}
 	for _, action := range Actions {
 		able := cedar.PolicyMap{}
-		try := func(attribute string) bool {
-			attributes := emptyAttributes()
-			attributes[types.String(attribute)] = types.NewSet(here)
+		try := func(caller types.Record) bool {
 			found := false
 			for id, p := range compiled {
-				one := cedar.PolicyMap{id: p}
-				if _, reasons := authorize(one, types.NewRecord(attributes), action, here, nil, types.Record{}); reasons != "" {
+				if _, reasons := authorize(alone[id], caller, action, here, nil, types.Record{}); reasons != "" {
 					able[id], found = p, true
 				}
 			}
 			return found
 		}
 		for _, role := range Roles {
-			if try(attributeOf(role)) {
+			if try(callers[role]) {
 				b.mayRole[action] = append(b.mayRole[action], role)
 			}
 		}
-		try(openedAttribute)
+		try(opened)
 		b.byAction[action] = able
 	}
 }
