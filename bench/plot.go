@@ -120,7 +120,7 @@ func (p plot) draw(sizes []*sized) []byte {
 		if dashes[i] != "" {
 			dash = ` stroke-dasharray="` + dashes[i] + `"`
 		}
-		fmt.Fprintf(&b, `<path class="c%d" d="%s"%s/>`+"\n", i, path, dash)
+		fmt.Fprintf(&b, `<path fill="none" class="c%d" d="%s"%s/>`+"\n", i, path, dash)
 		for _, at := range line {
 			fmt.Fprintf(&b, `<circle class="f%d" cx="%.1f" cy="%.1f" r="3.4"/>`+"\n", i, x(at.x), y(at.y))
 		}
