@@ -235,13 +235,12 @@ func headOf(ctx context.Context, tx *store.Tx, who access.Who, place access.Reso
 
 func (h head) document() paper.Document {
 	d := paper.Document{Place: h.seat, Symbol: say("symbol-commune")}
-	committee := func(name string) string { return say("agency-committee") + "\n" + strings.ToUpper(name) }
-	d.Agency = committee(h.name)
+	d.Agency = paper.Committee(h.name)
 	signature := paper.Signature{Capacity: say("sign-commune"), Authority: []string{say("sign-committee")}}
 	above := "commune"
 	switch h.tier {
 	case "province", "district":
-		d.ParentAgency, d.Agency = committee(h.name), say("agency-"+h.tier)
+		d.ParentAgency, d.Agency = paper.Committee(h.name), paper.Department(h.tier)
 		d.Symbol, above = say("symbol-"+h.tier), h.tier
 		signature = paper.Signature{Capacity: say("sign-" + h.tier)}
 	case "school":
@@ -251,9 +250,8 @@ func (h head) document() paper.Document {
 			kind = say("symbol-other")
 		}
 		d.Symbol = say("symbol-school", "type", kind)
-		d.ParentAgency = committee(h.above.FullName)
-		if tier := string(h.above.Kind); tier == "province" || tier == "district" {
-			d.ParentAgency = say("agency-"+tier) + "\n" + strings.ToUpper(h.above.FullName)
+		if d.ParentAgency = paper.Managing(string(h.above.Kind), h.above.FullName); d.ParentAgency == "" {
+			d.ParentAgency = paper.Committee(h.above.FullName)
 		}
 		signature = paper.Signature{Capacity: say("sign-school")}
 	}

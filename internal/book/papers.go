@@ -7,14 +7,13 @@ import (
 
 	"ralop/internal/day"
 	"ralop/internal/id"
-	"ralop/internal/org"
 	"ralop/internal/paper"
 	"ralop/internal/student"
 )
 
 // Attendance is the class's page of the book of attendance for the month: a line a pupil, a
 // column a day. Kindergarten calls it sổ theo dõi trẻ. head is the upper part of the
-// school's papers (Head).
+// school's papers (org.School.Head).
 func Attendance(head paper.Document, m Month, now day.Instant) paper.Document {
 	d := titled(head, m, "book-attendance", now)
 	if m.Class.Level == "MN" {
@@ -176,16 +175,5 @@ func Register(head paper.Document, year int, pupils []student.Registered, now da
 	}
 	d.Body = []paper.Block{t.Block()}
 	d.Signatures = []paper.Signature{{Capacity: say("principal"), Note: say("sign-note")}}
-	return d
-}
-
-// Head is the upper part of a school's paper: managing is the unit that manages it.
-func Head(school org.School, managing, place org.Unit) (d paper.Document) {
-	d.Agency = strings.ToUpper(school.Name)
-	switch managing.Kind {
-	case org.Province, org.District, org.Commune:
-		d.ParentAgency = say("agency-managing-"+string(managing.Kind)) + "\n" + strings.ToUpper(managing.FullName)
-	}
-	d.Place = place.Name
 	return d
 }

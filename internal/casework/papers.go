@@ -70,18 +70,9 @@ func head(ctx context.Context, tx *store.Tx, who access.Who, school id.ID) (d pa
 	if err != nil {
 		return d, err
 	}
-	d.Agency = strings.ToUpper(s.Name)
-	if s.ManagedBy != 0 {
-		unit, err := org.UnitOn(ctx, tx, s.ManagedBy, tx.Today())
-		if err != nil {
-			return d, err
-		}
-		if unit.Kind == org.Province || unit.Kind == org.District || unit.Kind == org.Commune {
-			d.ParentAgency = say("agency-managing-"+string(unit.Kind)) + "\n" + strings.ToUpper(unit.FullName)
-		}
+	if d, err = s.Head(ctx, tx, tx.Today()); err != nil {
+		return d, err
 	}
-	place, err := org.UnitOn(ctx, tx, s.LocatedIn, tx.Today())
-	d.Place = place.Name
 	if story, err := isStory(ctx, tx, who.Realm); err != nil {
 		return d, err
 	} else if story {
@@ -263,7 +254,7 @@ func VillagePaper(ctx context.Context, tx *store.Tx, who access.Who, village id.
 	name := ""
 	for _, u := range path {
 		if u.Kind == org.Commune {
-			d.Agency, d.Place = say("agency-managing-commune")+"\n"+strings.ToUpper(u.FullName), u.Name
+			d.Agency, d.Place = paper.Committee(u.FullName), u.Name
 		}
 		if u.ID == village {
 			name = u.FullName

@@ -160,7 +160,7 @@ func letter(ctx context.Context, tx *store.Tx, c Detail, on day.Day, demonstrati
 			unit = u
 		}
 	}
-	d := paper.Document{ParentAgency: say("agency-committee") + "\n" + strings.ToUpper(unit.FullName), Agency: agency(c.Name), Place: unit.Name,
+	d := paper.Document{ParentAgency: paper.Committee(unit.FullName), Agency: agency(c.Name), Place: unit.Name,
 		Signatures: []paper.Signature{c.signature()}, Footnotes: []string{say("foot", "clock", tx.Now().Clock(), "day", tx.Today().Vietnamese())}}
 	if demonstration {
 		d.Watermark = say("watermark")

@@ -22,6 +22,10 @@ const (
 	wordTextSheet  = "Văn bản" // the sheet of the text in xlsx
 	wordTableSheet = "Biểu"
 
+	wordCommittee          = "ỦY BAN NHÂN DÂN"
+	wordProvinceDepartment = "SỞ GIÁO DỤC VÀ ĐÀO TẠO"
+	wordDistrictDepartment = "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO"
+
 	pageShort, pageLong                               = 210.0, 297.0
 	marginTop, marginBottom, marginLeft, marginRight  = 20.0, 20.0, 30.0, 15.0
 	headerDistance                                    = 10.0

@@ -33,24 +33,13 @@ func document(r Report, f Figures, sections []Section, proposals []Proposal, by 
 
 // agencies are the two lines above the number.
 func agencies(p Place) (parent, agency string) {
-	committee := func(name string) string { return say("agency-committee") + "\n" + strings.ToUpper(name) }
 	switch p.Tier {
-	case "province":
-		return committee(p.Name), say("agency-province")
-	case "district":
-		return committee(p.Name), say("agency-district")
+	case "province", "district":
+		return paper.Committee(p.Name), paper.Department(p.Tier)
 	case "school":
-		switch p.Managing.Tier {
-		case "province":
-			parent = say("agency-province") + "\n" + strings.ToUpper(p.Managing.Name)
-		case "district":
-			parent = say("agency-district") + "\n" + strings.ToUpper(p.Managing.Name)
-		case "commune":
-			parent = committee(p.Managing.Name)
-		}
-		return parent, strings.ToUpper(p.Name)
+		return paper.Managing(p.Managing.Tier, p.Managing.Name), strings.ToUpper(p.Name)
 	}
-	return "", committee(p.Name)
+	return "", paper.Committee(p.Name)
 }
 
 func symbol(p Place) string {

@@ -186,14 +186,7 @@ func take(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 }
 
 func headOf(ctx context.Context, tx *store.Tx, r *door.Request, s org.School) (d paper.Document, err error) {
-	var managing org.Unit
-	if s.ManagedBy != 0 {
-		if managing, err = org.UnitOn(ctx, tx, s.ManagedBy, r.Today); err != nil {
-			return d, err
-		}
-	}
-	place, err := org.UnitOn(ctx, tx, s.LocatedIn, r.Today)
-	d = book.Head(s, managing, place)
+	d, err = s.Head(ctx, tx, r.Today)
 	d.Date = r.Today
 	if r.Config().Demonstration {
 		d.Watermark = r.T("common.demonstration")
