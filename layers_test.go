@@ -25,6 +25,7 @@ var floors = []map[string]string{
 		"book":       "org calendar student rollcall",
 		"afterbreak": "org calendar student rollcall warning casework",
 		"benefit":    "student", "learning": "student", "household": "org student", "staff": "account org",
+		"handout": "", "national": "org calendar student benefit",
 	},
 	// Pages take uploaded files and hand them to exchange, which alone knows how class lists and unit lists are read, and to
 	// offline, which alone opens the unsent acts of a phone.

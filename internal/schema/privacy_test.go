@@ -10,7 +10,7 @@ import (
 var about = strings.Fields(`pupil guardian pupil_residence pupil_boarding pupil_poverty enrolment class_membership expected_pupil mark
 	sheet_version sheet_conflict sheet_waiting leave_notice guardian_request duplicate_pair pupil_merge pupil_number transfer_offer account login signed_in sign_in_failure account_reset api_token role_grant purpose_opening audit_entry notice notice_delivery notice_wish push_subscription
 	device device_secret device_act device_unread committee_member committee_member_version committee_absence warning_signal warning_event
-	learning_result benefit benefit_month household household_person case_file case_signal case_owner case_climb case_act case_referral case_check guardian_consent`)
+	handout learning_result benefit benefit_month household household_person case_file case_signal case_owner case_climb case_act case_referral case_check guardian_consent`)
 
 // plain are columns that tie rows together and say when they were written.
 var plain = strings.Fields("realm id pupil enrolment account number version")

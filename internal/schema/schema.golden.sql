@@ -531,6 +531,34 @@ guardian_request
   received_at integer
   received_by integer
   answered_at integer
+handout
+  realm integer key 1
+  id integer key 2
+  account integer
+  kind text
+  action text
+  place_kind text
+  place integer
+  place_name text
+  asked text
+  name text
+  format text
+  language text
+  banner text
+  state text
+  done integer
+  total integer
+  size integer
+  error text
+  holder integer
+  made_at integer
+  ended_at integer
+  until_at integer
+handout_chunk
+  realm integer key 1
+  handout integer key 2
+  number integer key 3
+  body bytes
 headcount
   realm integer key 1
   school integer key 2
@@ -1416,6 +1444,8 @@ index expected_pupil_by_school
 index group_month_by_residence
 index guardian_by_phone
 index guardian_consent_by_pupil
+index handout_by_account
+index handout_waiting
 index headcount_by_day
 index household_by_number
 index household_person_by_pupil
@@ -1435,6 +1465,7 @@ index pupil_by_name
 index pupil_by_national_id
 index pupil_merge_by_gone
 index pupil_merge_by_kept
+index pupil_number_by_pupil
 index pupil_residence_by_unit
 index purpose_opening_by_account
 index report_by_place
