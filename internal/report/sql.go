@@ -44,18 +44,18 @@ const (
 	sqlSourceRolls = `SELECT class, school, roll FROM sheet
 		WHERE realm = $1 AND school IN ($2) AND day >= $3 AND day < $4 GROUP BY class, school, roll ORDER BY class, roll`
 
+	// CROSS JOIN keeps SQLite from walking the memberships of the whole realm in the order of the groups.
 	sqlSourceMembers = `SELECT m.class, c.school, COUNT(*) FILTER (WHERE m.from_day <= $3 AND $3 < m.until_day),
 			COUNT(*) FILTER (WHERE m.from_day <= $4 AND $4 < m.until_day)
-		FROM class c JOIN class_membership m ON m.realm = c.realm AND m.class = c.id
-		WHERE c.realm = $1 AND c.school IN ($2) AND c.from_day <= $4 AND $3 < c.until_day GROUP BY m.class, c.school`
+		FROM class c CROSS JOIN class_membership m
+		WHERE m.realm = c.realm AND m.class = c.id AND c.realm = $1 AND c.school IN ($2) AND c.from_day <= $4 AND $3 < c.until_day GROUP BY m.class, c.school`
 
 	// How the spells of a class began, and how those ended that ended by the last day.
 	sqlSourceSpells = `SELECT t.class, t.school, t.entry, t.exit, t.state, COUNT(*) FROM (
 			SELECT m.class AS class, c.school AS school, e.entry_kind AS entry,
 				CASE WHEN e.until_day <= $4 THEN e.exit_kind ELSE '' END AS exit, CASE WHEN e.until_day <= $4 THEN e.exit_state ELSE '' END AS state
-			FROM class c JOIN class_membership m ON m.realm = c.realm AND m.class = c.id
-			JOIN enrolment e ON e.realm = m.realm AND e.id = m.enrolment
-			WHERE c.realm = $1 AND c.school IN ($2) AND c.from_day <= $4 AND $3 < c.until_day AND m.from_day <= $4) t
+			FROM class c CROSS JOIN class_membership m CROSS JOIN enrolment e
+			WHERE m.realm = c.realm AND m.class = c.id AND e.realm = m.realm AND e.id = m.enrolment AND c.realm = $1 AND c.school IN ($2) AND c.from_day <= $4 AND $3 < c.until_day AND m.from_day <= $4) t
 		GROUP BY t.class, t.school, t.entry, t.exit, t.state`
 
 	sqlSourceHeadcounts = `SELECT school, COUNT(*), SUM(version), SUM(present), SUM(enrolled) FROM headcount
