@@ -18,14 +18,15 @@ var floors = []map[string]string{
 	{"day": "", "id": "", "fault": "", "viet": "", "ratio": "", "text": "viet fault"},
 	{"store": "", "audit": "store", "job": "store", "intake": "store", "notify": "store job", "paper": "", "schema": "", "pwa": ""},
 	{ // rooms: all may enter access
-		"access": "", "account": "", "org": "", "calendar": "org", "student": "org calendar", "rollcall": "org calendar student",
+		"access": "", "account": "", "org": "", "calendar": "org", "student": "org calendar roster", "rollcall": "org calendar student",
 		"indicator": "org calendar student rollcall", "report": "org calendar student rollcall indicator",
-		"token": "account", "webhook": "account calendar", "roster": "", "upkeep": "", "device": "account org", "committee": "account org", "warning": "org calendar student rollcall",
+		"token": "account", "webhook": "account calendar", "roster": "", "bundle": "account org calendar student rollcall roster", "upkeep": "", "device": "account org", "committee": "account org", "warning": "org calendar student rollcall",
 		"casework":   "account org calendar student rollcall device committee warning",
 		"book":       "org calendar student rollcall",
 		"afterbreak": "org calendar student rollcall warning casework",
-		"benefit":    "student", "learning": "student", "household": "org student", "staff": "account org",
+		"benefit":    "org student indicator", "learning": "student", "household": "org student", "staff": "account org",
 		"handout": "", "national": "org calendar student benefit",
+		"transfer": "org calendar student rollcall learning",
 	},
 	// Pages take uploaded files and hand them to exchange, which alone knows how class lists and unit lists are read, and to
 	// offline, which alone opens the unsent acts of a phone.
