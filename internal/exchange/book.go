@@ -118,7 +118,7 @@ func (b *Book) add(name string, content io.ReaderAt, size int64, outermost bool)
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
 		return b.addArchive(name, shown, content, size, outermost)
 	case bytes.HasPrefix(head, []byte{0xd0, 0xcf, 0x11, 0xe0}):
-		return fault.New(fault.Unsupported, "exchange.old-xls", fault.Args{"file": shown})
+		return oldFile(shown, content, size, outermost)
 	case bytes.HasPrefix(head, []byte("%PDF")), bytes.HasPrefix(head, []byte("{")), bytes.HasPrefix(bytes.TrimSpace(head), []byte("<")):
 		return fault.New(fault.Unsupported, "exchange.not-a-table", fault.Args{"file": shown})
 	}
