@@ -47,14 +47,14 @@ type keptAct struct {
 	Sent     string
 }
 
-// acts reads the acts of a sheet up to a version, in the order in which they came.
-// lists holds the rolls of the class that are known already.
-func actsOf(ctx context.Context, tx *store.Tx, realm int, class id.ID, on day.Day, session calendar.Session, upto int, lists ...*list) ([]Act, error) {
+// actsOf reads the acts of a sheet up to a version, in the order in which they came, as they
+// speak of the pupils of a roll. lists holds other rolls of the class that are known already.
+func actsOf(ctx context.Context, tx *store.Tx, realm int, class id.ID, on day.Day, session calendar.Session, upto int, roll *list, lists ...*list) ([]Act, error) {
 	rows, err := store.All[keptAct](ctx, tx, sqlActs, realm, class, on, session)
 	if err != nil {
 		return nil, err
 	}
-	known := map[int]*list{}
+	known := map[int]*list{roll.number: roll}
 	for _, l := range lists {
 		if l != nil {
 			known[l.number] = l
@@ -82,7 +82,7 @@ func actsOf(ctx context.Context, tx *store.Tx, realm int, class id.ID, on day.Da
 		}
 		acts, before = append(acts, act), row.Body
 	}
-	return acts, nil
+	return acts, meanNow(ctx, tx, realm, roll, acts)
 }
 
 func (row keptAct) seenRoll() int {
@@ -183,7 +183,7 @@ func (b *batch) settle(ctx context.Context, tx *store.Tx, before, after *standin
 	if before == nil || before.Conflicts == 0 {
 		return nil
 	}
-	acts, err := actsOf(ctx, tx, b.realm, after.Class, after.Day, after.Session, before.Version, before.list, after.list)
+	acts, err := actsOf(ctx, tx, b.realm, after.Class, after.Day, after.Session, before.Version, after.list, before.list)
 	if err != nil {
 		return err
 	}

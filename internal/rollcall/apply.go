@@ -129,11 +129,15 @@ func apply(ctx context.Context, tx *store.Tx, who access.Who, changes []student.
 				act.Marks = append(act.Marks, m)
 			}
 		}
-		acts, err := actsOf(ctx, tx, who.Realm, c.after.Class, c.after.Day, c.after.Session, c.before.Version, c.before.list, c.after.list)
+		acts, err := actsOf(ctx, tx, who.Realm, c.after.Class, c.after.Day, c.after.Session, c.before.Version, c.after.list, c.before.list)
 		if err != nil {
 			return 0, err
 		}
 		act.saw(acts)
+		if along.here { // what was said of the record that is gone is read as said of the one kept
+			said := Act{Marks: Merge(acts, c.after.list.pupils).Marks}
+			act.Marks = slices.DeleteFunc(act.Marks, func(m Mark) bool { return said.mark(m.Pupil) == m })
+		}
 		merged := Merge(append(acts, act), c.after.list.pupils)
 		c.after.marks = merged.Marks
 		c.after.count(c.after.marks)

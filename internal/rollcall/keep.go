@@ -80,6 +80,7 @@ type merging struct {
 	list     *list
 	marks    []Mark // of pupils on the list
 	dropped  []Mark // of those who have left
+	renamed  bool   // marks or the roll seen name records that became a part of others
 	taken    day.Instant
 	accepted bool // by the principal, who has given a reason
 }
@@ -122,39 +123,55 @@ func examine(ctx context.Context, tx *store.Tx, who access.Who, s *Submission) (
 		}
 		m.taken = tx.Now()
 	}
-	m.marks, m.dropped, err = m.part(ctx, tx, who.Realm, *s)
+	err = m.part(ctx, tx, who.Realm, *s)
 	return m, err
 }
 
 // part is reconcile for one who may not have known the number of the roll: a pupil who
-// ever was in the class has left it, any other is a stranger.
-func (m merging) part(ctx context.Context, tx *store.Tx, realm int, s Submission) (marks, dropped []Mark, err error) {
-	var gone []id.ID
-	for _, mark := range s.Marks {
-		if m.list.has(mark.Pupil) {
-			marks = append(marks, mark)
-		} else {
-			dropped, gone = append(dropped, mark), append(gone, mark.Pupil)
-		}
-	}
+// ever was in the class has left it, any other is a stranger. Of a record that became a part
+// of another the one kept is meant.
+func (m *merging) part(ctx context.Context, tx *store.Tx, realm int, s Submission) error {
+	gone := m.list.unlisted(s.Marks)
 	if len(gone) == 0 {
-		return marks, nil, nil
+		m.marks = s.Marks
+		return nil
 	}
+	said := Act{Marks: s.Marks}
 	if s.Roll != 0 && s.Roll != m.list.number {
 		seen, err := listNumber(ctx, tx, realm, s.Class, s.Roll, nil)
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
-		gone = slices.DeleteFunc(gone, seen.has)
+		said.Roll = seen.pupils
+	}
+	same, err := mergedInto(ctx, tx, realm, slices.Clone(gone))
+	if err != nil {
+		return err
+	}
+	listed := said.Roll
+	m.renamed = said.mean(same, m.list)
+	for _, mark := range said.Marks {
+		if m.list.has(mark.Pupil) {
+			m.marks = append(m.marks, mark)
+		} else {
+			m.dropped = append(m.dropped, mark)
+		}
+	}
+	gone = slices.DeleteFunc(gone, func(p id.ID) bool {
+		_, seen := slices.BinarySearch(listed, p)
+		return seen || same[p] != 0
+	})
+	if len(gone) == 0 {
+		return nil
 	}
 	ever, err := store.All[id.ID](ctx, tx, sqlEverInClass, realm, s.Class, store.In(gone))
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	if slices.ContainsFunc(gone, func(p id.ID) bool { return !slices.Contains(ever, p) }) {
-		return nil, nil, fault.New(fault.Invalid, "rollcall.stranger", nil).On("marks")
+		return fault.New(fault.Invalid, "rollcall.stranger", nil).On("marks")
 	}
-	return marks, dropped, nil
+	return nil
 }
 
 // waits says whether the day is closed for the author as he is now.
@@ -199,7 +216,7 @@ func (m merging) merge(ctx context.Context, tx *store.Tx, who access.Who, s Subm
 	kept := Kept{Outcome: Done}
 	if made == 1 {
 		v.saw.base = 0
-		if after.State != s.State {
+		if after.State != s.State || m.renamed {
 			v.sent = encodeSent(s.State, s.Reason, s.Marks)
 		}
 	} else {
@@ -238,7 +255,7 @@ func (m merging) merge(ctx context.Context, tx *store.Tx, who access.Who, s Subm
 
 // into works out what the sheet says with one act more, and of whom that act differs from others.
 func (m merging) into(ctx context.Context, tx *store.Tx, b *batch, before, after *standing, s Submission, v *version) (differs []id.ID, err error) {
-	acts, err := actsOf(ctx, tx, b.realm, s.Class, s.Day, s.Session, before.Version, before.list, m.list)
+	acts, err := actsOf(ctx, tx, b.realm, s.Class, s.Day, s.Session, before.Version, m.list, before.list)
 	if err != nil {
 		return nil, err
 	}
@@ -251,7 +268,11 @@ func (m merging) into(ctx context.Context, tx *store.Tx, b *batch, before, after
 		}
 		act.Roll = seen.pupils
 	}
-	merged := Merge(append(acts, act), m.list.pupils)
+	said := []Act{act}
+	if err := meanNow(ctx, tx, b.realm, m.list, said); err != nil {
+		return nil, err
+	}
+	merged := Merge(append(acts, said...), m.list.pupils)
 	after.Version = before.Version + 1
 	after.EnteredLate = after.EnteredLate && before.EnteredLate
 	after.State, after.marks = merged.State, merged.Marks
@@ -262,7 +283,7 @@ func (m merging) into(ctx context.Context, tx *store.Tx, b *batch, before, after
 	if merged.State == NoClass {
 		v.reason = merged.Reason
 	}
-	if after.State != s.State || v.reason != s.Reason || encodeMarks(after.marks, nil) != encodeMarks(m.marks, nil) {
+	if m.renamed || after.State != s.State || v.reason != s.Reason || encodeMarks(after.marks, nil) != encodeMarks(m.marks, nil) {
 		v.sent = encodeSent(s.State, s.Reason, s.Marks)
 	}
 	return differingOf(merged, s.Act), b.differ(ctx, tx, before, after, merged.Open)

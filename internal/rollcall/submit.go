@@ -218,17 +218,12 @@ func uniqueFault(err error) error {
 }
 
 // reconcile tells the marks of the class's own roll from those of pupils who have left
-// it since the sender saw the class. A pupil on neither roll is a fault.
+// it since the sender saw the class. A pupil on neither roll is a fault; of a record that
+// became a part of another since, the one kept is meant.
 func (k known) reconcile(ctx context.Context, tx *store.Tx, realm int, s Submission, l *list) (marks, dropped []Mark, err error) {
-	for _, m := range s.Marks {
-		if l.has(m.Pupil) {
-			marks = append(marks, m)
-		} else {
-			dropped = append(dropped, m)
-		}
-	}
-	if len(dropped) == 0 {
-		return marks, nil, nil
+	gone := l.unlisted(s.Marks)
+	if len(gone) == 0 {
+		return s.Marks, nil, nil
 	}
 	stranger := fault.New(fault.Invalid, "rollcall.stranger", nil).On("marks")
 	if s.Roll == 0 || s.Roll == l.number {
@@ -238,9 +233,22 @@ func (k known) reconcile(ctx context.Context, tx *store.Tx, realm int, s Submiss
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, m := range dropped {
-		if !seen.has(m.Pupil) {
+	for _, pupil := range gone {
+		if !seen.has(pupil) {
 			return nil, nil, stranger
+		}
+	}
+	same, err := mergedInto(ctx, tx, realm, gone)
+	if err != nil {
+		return nil, nil, err
+	}
+	said := Act{Marks: s.Marks, Roll: seen.pupils}
+	said.mean(same, l)
+	for _, m := range said.Marks {
+		if l.has(m.Pupil) {
+			marks = append(marks, m)
+		} else {
+			dropped = append(dropped, m)
 		}
 	}
 	return marks, dropped, nil
