@@ -30,8 +30,9 @@ type guid struct {
 	Type      string `json:"type"`
 }
 
-// base is what all objects have. When something was changed is not kept for every object, so
-// dateLastModified is the day from which the object stands; it is no means to ask for changes only.
+// base is what all objects have. dateLastModified of pupils and their enrolments is when the
+// record last changed. Of other objects that is not kept: it is the day from which they stand,
+// and no means to ask for changes only.
 type base struct {
 	SourcedID string `json:"sourcedId"`
 	Status    string `json:"status"`
@@ -127,9 +128,9 @@ func ref(collection, kind, sourcedID string) guid {
 }
 
 func unitID(i id.ID) string    { return "unit-" + i.String() }
-func schoolID(i id.ID) string  { return "school-" + i.String() }
-func classID(i id.ID) string   { return "class-" + i.String() }
-func pupilID(i id.ID) string   { return "pupil-" + i.String() }
+func schoolID(i id.ID) string  { return naming.SchoolName(i) }
+func classID(i id.ID) string   { return naming.ClassName(i) }
+func pupilID(i id.ID) string   { return naming.PupilName(i) }
 func teacherID(i id.ID) string { return "account-" + i.String() }
 func yearID(year int) string   { return fmt.Sprintf("year-%d", year) }
 
@@ -147,6 +148,7 @@ type roster struct {
 	terms []calendar.Term
 	years []calendar.Year
 	names *naming.Names
+	gone  bool // records that became a part of others are asked for, too
 }
 
 // called is what others call an object of the house.
@@ -348,13 +350,23 @@ func (r *roster) listed(school, class id.ID, each func(student.ListedPupil, acce
 
 func (r *roster) students(school, class id.ID) ([]userObject, error) {
 	var list []userObject
-	since := calendar.Bounds(r.year).From
-	err := r.listed(school, class, func(p student.ListedPupil, at access.Resource) {
-		family, middle, given := splitName(p.Name)
-		in, name := r.org(schoolID(p.School)), r.called(naming.User, pupilID(p.Pupil))
-		list = append(list, userObject{standing(name, since), "true", name, given, middle, family,
-			[]roleObject{{"primary", "student", in}}, &in, words(p.Grade), at})
-	})
+	add := func(b base, enabled, name string, p listedPupil) {
+		family, middle, given := splitName(name)
+		in := r.org(schoolID(p.School))
+		list = append(list, userObject{b, enabled, b.SourcedID, given, middle, family, []roleObject{{"primary", "student", in}}, &in, words(p.Grade), p.at})
+	}
+	pupils, err := r.pupils(school, class)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pupils {
+		p.base.SourcedID = r.called(naming.User, pupilID(p.Pupil))
+		add(p.base, "true", p.Name, p)
+	}
+	gone, kept, err := r.goneOf(pupils)
+	for i, g := range gone {
+		add(deleted(r.called(naming.User, pupilID(g.Gone)), g.At), "false", g.Name, kept[i])
+	}
 	return sorted(list), err
 }
 
@@ -363,21 +375,31 @@ var sexes = map[string]string{"F": "female", "M": "male"}
 
 func (r *roster) demographics() ([]demographicsObject, error) {
 	var list []demographicsObject
-	since := calendar.Bounds(r.year).From
-	err := r.listed(0, 0, func(p student.ListedPupil, at access.Resource) {
-		sex := sexes[p.Sex]
-		if sex == "" {
+	add := func(b base, sex string, born day.Day, at access.Resource) {
+		if sex = sexes[sex]; sex == "" {
 			sex = "unspecified"
 		}
-		list = append(list, demographicsObject{standing(r.called(naming.User, pupilID(p.Pupil)), since), p.Born.String(), sex, at})
-	})
+		list = append(list, demographicsObject{b, born.String(), sex, at})
+	}
+	pupils, err := r.pupils(0, 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pupils {
+		p.base.SourcedID = r.called(naming.User, pupilID(p.Pupil))
+		add(p.base, p.Sex, p.Born, p.at)
+	}
+	gone, kept, err := r.goneOf(pupils)
+	for i, g := range gone {
+		add(deleted(r.called(naming.User, pupilID(g.Gone)), g.At), g.Sex, g.Born, kept[i].at)
+	}
 	return sorted(list), err
 }
 
-func enrollmentID(user string, class id.ID) string { return user + "-" + classID(class) }
+func enrollmentID(user string, class id.ID) string { return naming.EnrollmentName(user, class) }
 
 func roleID(user, role string, school id.ID) string {
-	return user + "-" + role + "-" + schoolID(school)
+	return naming.RoleName(user, role, school)
 }
 
 // callers are who teaches a class that is reached, in the order of what others call their
@@ -446,18 +468,25 @@ func (r *roster) enrollments(school, class id.ID) ([]enrollmentObject, error) {
 	}
 	since := calendar.Bounds(r.year).From
 	var list []enrollmentObject
-	add := func(user, role string, school, class id.ID) {
-		list = append(list, enrollmentObject{standing(r.called(naming.Enrollment, enrollmentID(user, class)), since), r.user(user),
-			r.class(class), r.org(schoolID(school)), role})
+	add := func(b base, user, role string, school, class id.ID) {
+		list = append(list, enrollmentObject{b, r.user(user), r.class(class), r.org(schoolID(school)), role})
 	}
 	for _, c := range callers {
-		add(teacherID(c.Account), "teacher", c.School, c.Class)
+		user := teacherID(c.Account)
+		add(standing(r.called(naming.Enrollment, enrollmentID(user, c.Class)), since), user, "teacher", c.School, c.Class)
 	}
-	err = r.listed(school, class, func(p student.ListedPupil, _ access.Resource) {
+	pupils, err := r.pupils(school, class)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pupils {
 		if p.Class != 0 {
-			add(pupilID(p.Pupil), "student", p.School, p.Class)
+			user := pupilID(p.Pupil)
+			p.base.SourcedID = r.called(naming.Enrollment, enrollmentID(user, p.Class))
+			add(p.base, user, "student", p.School, p.Class)
 		}
-	})
+	}
+	err = r.goneEnrollments(school, class, pupils, func(b base, user string, school, class id.ID) { add(b, user, "student", school, class) })
 	return slices.CompactFunc(sorted(list), func(a, b enrollmentObject) bool { return a.SourcedID == b.SourcedID }), err
 }
 

@@ -103,6 +103,7 @@ func collection[T any](d *desk, mux *http.ServeMux, scope token.Scope, path, nam
 		total := 0
 		d.rostered(w, h, scope, err, func(r *roster) error {
 			var place id.ID
+			r.gone = q.asksChanges()
 			if in != "" {
 				if place, err = r.within(in, h.PathValue("id")); err != nil {
 					return err
@@ -145,6 +146,7 @@ func single[T interface{ id() string }](d *desk, mux *http.ServeMux, scope token
 		q, err := readQuery(url.Values{"fields": h.URL.Query()["fields"]}, paths)
 		var body map[string]any
 		d.rostered(w, h, scope, err, func(r *roster) error {
+			r.gone = true
 			all, err := list(r)
 			if err != nil {
 				return err
