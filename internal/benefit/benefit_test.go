@@ -98,8 +98,20 @@ func TestListOfBeneficiaries(t *testing.T) {
 					t.Errorf("%s: %d benefits, %d months, %v", p.Login, len(benefits), len(paid), err)
 				}
 			}
-			if all, _, _, err := benefit.At(ctx, tx, clerk, apptest.MuongMunS, year); err != nil || len(all) != 3 {
-				t.Errorf("the school has %d, %v", len(all), err)
+			all, _, err := benefit.At(ctx, tx, clerk, access.School(apptest.MuongMunS), year)
+			if err != nil || len(all) != 3 {
+				t.Fatalf("the school has %d, %v", len(all), err)
+			}
+			for _, one := range all {
+				if one.Name == "" || one.ClassName != "8A" || one.Grade != "8" {
+					t.Errorf("%+v", one)
+				}
+			}
+			if other, _, err := benefit.At(ctx, tx, clerk, access.Class(apptest.Class8B), year); err != nil || len(other) != 0 {
+				t.Errorf("8B has %d, %v", len(other), err)
+			}
+			if own, _, err := benefit.At(ctx, tx, apptest.Hoa.Who(), access.Class(apptest.Class8A), year); err != nil || len(own) != 3 {
+				t.Errorf("8A has %d for its teacher, %v", len(own), err)
 			}
 			return nil
 		})
@@ -109,6 +121,29 @@ func TestListOfBeneficiaries(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestMonthsWithoutPayment(t *testing.T) {
+	b := benefit.Benefit{Scheme: "rice", From: day.MustParse("2019-08-26"), Until: day.MustParse("2020-07-12")}
+	var paid []benefit.Month
+	for _, month := range []string{"2019-09-01", "2019-10-01", "2020-02-01"} {
+		paid = append(paid, benefit.Month{Month: day.MustParse(month)})
+	}
+	within := day.Range{From: day.MustParse("2019-08-01"), Until: day.MustParse("2020-04-01")}
+	var months []string
+	for _, m := range b.Unpaid(paid, within) {
+		months = append(months, m.String())
+	}
+	if want := []string{"2019-11-01", "2019-12-01", "2020-01-01", "2020-03-01"}; !slices.Equal(months, want) {
+		t.Errorf("unpaid %v, want %v", months, want)
+	}
+	all := paid
+	for range 6 {
+		all = append(all, benefit.Month{Month: day.MustParse("2018-09-01")})
+	}
+	if got := b.Unpaid(all, within); len(got) != 0 {
+		t.Errorf("nine months were paid and %v are missing", got)
+	}
 }
 
 func TestSchemesAreDated(t *testing.T) {

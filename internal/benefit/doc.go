@@ -14,6 +14,7 @@
 //
 // Who may enter: the doors. That a child receives something says that it is poor, disabled
 // or an orphan: only the school and those who protect the child see it (benefit.see), no
-// stated purpose opens it, and it is never a factor of a warning. This room enters org,
-// calendar and student.
+// stated purpose opens it, and it is never a factor of a warning. Who leads a unit sees
+// counts (breakdown.sensitive), small ones hidden as indicator hides them. This room
+// enters org, student and indicator.
 package benefit

@@ -56,6 +56,16 @@ func ScaleOf(year int, grade string) (Scale, bool) {
 	return Scales[best], true
 }
 
+// ScaleNamed gives the scale with a code; one without words for a code that is not known.
+func ScaleNamed(code string) Scale {
+	for _, s := range Scales {
+		if s.Code == code {
+			return s
+		}
+	}
+	return Scale{Code: code}
+}
+
 // ParseStudy and ParseConduct read a code, the word or its abbreviation; "" is "" (not told).
 func (s Scale) ParseStudy(written string) (code string, ok bool)   { return parse(s.Study, written) }
 func (s Scale) ParseConduct(written string) (code string, ok bool) { return parse(s.Conduct, written) }

@@ -134,6 +134,9 @@ func load(ctx context.Context, db *store.Store, realm int, p *Plan, progress Pro
 	if err := db.Write(ctx, l.loadExtras); err != nil {
 		return err
 	}
+	if err := db.Write(ctx, l.loadLists); err != nil {
+		return err
+	}
 	if err := db.Write(ctx, l.loadPast); err != nil {
 		return err
 	}
@@ -336,7 +339,7 @@ func (l *loader) loadPupils(ctx context.Context) error {
 					sex = "F"
 				}
 				if c.Disabled {
-					disability = "other"
+					disability = "06"
 				}
 				village := p.Villages[c.Village]
 				pupil.add(l.realm, key, c.MinistryCode, c.PersonalCode, c.Name, viet.Fold(c.Name), viet.NameSortKey(c.Name), sex, c.Born, "",

@@ -10,6 +10,7 @@ import (
 	"ralop/internal/door"
 	"ralop/internal/web/account"
 	"ralop/internal/web/afterbreak"
+	"ralop/internal/web/benefit"
 	"ralop/internal/web/board"
 	"ralop/internal/web/book"
 	"ralop/internal/web/calendar"
@@ -19,6 +20,7 @@ import (
 	"ralop/internal/web/exchange"
 	"ralop/internal/web/find"
 	"ralop/internal/web/help"
+	"ralop/internal/web/household"
 	"ralop/internal/web/notify"
 	"ralop/internal/web/org"
 	"ralop/internal/web/report"
@@ -35,6 +37,7 @@ func Routes() []door.Route {
 	return slices.Concat(
 		account.Routes(),
 		afterbreak.Routes(),
+		benefit.Routes(),
 		board.Routes(),
 		book.Routes(),
 		calendar.Routes(),
@@ -44,6 +47,7 @@ func Routes() []door.Route {
 		exchange.Routes(),
 		find.Routes(),
 		help.Routes(),
+		household.Routes(),
 		notify.Routes(),
 		org.Routes(),
 		report.Routes(),

@@ -49,6 +49,7 @@ type view struct {
 	crumbs    []ui.Crumb
 	sensitive bool // the reader may see ethnicity and poverty
 	names     bool // the reader may see the pupils of this place
+	outside   bool // the reader may see which children who live here are in no school
 	schools   bool // the reader may see the place by where its pupils learn, not only by where they live
 	parts     *indicator.Result
 	outlines  []org.OutlinePath
@@ -68,6 +69,9 @@ func (v *view) read(ctx context.Context, tx *store.Tx) error {
 	if v.a.place.Kind != access.UnitKind {
 		_, err = access.May(ctx, tx, v.r.Who, access.SeePupils, resource)
 		v.names = err == nil
+	} else {
+		_, err = access.May(ctx, tx, v.r.Who, access.SeeHouseholds, access.Residence(v.a.place.ID))
+		v.outside = err == nil
 	}
 	if v.a.by != "" {
 		result, err := indicator.Measure(ctx, tx, v.r.Who, indicator.Query{Indicator: v.a.indicator, Place: v.a.place, Period: v.a.period, View: v.b.Query.View, Level: v.a.level, By: v.a.by})
@@ -239,6 +243,12 @@ func (v *view) actions() []ui.Button {
 	}
 	if v.a.place.Kind == access.UnitKind && v.schools {
 		list = append(list, ui.Button{Label: v.r.T("board.comeback"), URL: "/don-vi/" + v.a.place.ID.String() + "/sau-nghi", Icon: ui.IconUndo})
+	}
+	if v.outside {
+		list = append(list, ui.Button{Label: v.r.T("household_page.link"), URL: "/noi-o/" + v.a.place.ID.String() + "/ngoai-nha-truong", Icon: ui.IconVisit})
+	}
+	if v.a.place.Kind == access.UnitKind && v.sensitive {
+		list = append(list, ui.Button{Label: v.r.T("benefit_page.title"), URL: "/don-vi/" + v.a.place.ID.String() + "/che-do", Icon: ui.IconTable})
 	}
 	if v.names {
 		path := "/truong/"

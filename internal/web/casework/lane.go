@@ -10,6 +10,7 @@ import (
 	"ralop/internal/casework"
 	"ralop/internal/door"
 	"ralop/internal/fault"
+	"ralop/internal/id"
 	"ralop/internal/store"
 	"ralop/internal/web/ui"
 	"ralop/internal/web/ui/frame"
@@ -36,7 +37,8 @@ func lane(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 	c := frame.Chrome(r, frame.Cases, r.T("casework_page.lane"))
 	c.Lead, c.Place = r.T("casework_page.lane_lead", "name", lastOf(place)), place
 	base := "/don-vi/" + unit.String()
-	c.Actions = ui.Buttons(ui.Button{Label: r.T("casework_page.mine"), URL: MineAddress, Icon: ui.IconVisit}, ui.Button{Label: "xlsx", URL: base + "/van-dong/xlsx", Icon: ui.IconDownload, Download: true})
+	buttons := append([]ui.Button{{Label: r.T("casework_page.mine"), URL: MineAddress, Icon: ui.IconVisit}}, outsideLink(ctx, tx, r, unit)...)
+	c.Actions = ui.Buttons(append(buttons, ui.Button{Label: "xlsx", URL: base + "/van-dong/xlsx", Icon: ui.IconDownload, Download: true})...)
 	done(r, &c)
 	running := 0
 	for _, s := range l.Steps {
@@ -65,6 +67,14 @@ func lane(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 	}
 	parts = append(parts, stepsPart(r, l), unitsPart(r, base, l.Overdue, opens), underPart(r, l.Under))
 	return door.Page(frame.In(ui.Page(c), parts...)), nil
+}
+
+// outsideLink leads to the children who live in a unit and are in no school, for those who may see them.
+func outsideLink(ctx context.Context, tx *store.Tx, r *door.Request, unit id.ID) []ui.Button {
+	if _, err := access.May(ctx, tx, r.Who, access.SeeHouseholds, access.Residence(unit)); err != nil {
+		return nil
+	}
+	return []ui.Button{{Label: r.T("household_page.link"), URL: "/noi-o/" + unit.String() + "/ngoai-nha-truong", Icon: ui.IconPupils}}
 }
 
 // both are the places of the children who live here, and the schools that stand here: a

@@ -265,10 +265,12 @@ func village(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, e
 	c := frame.Chrome(r, frame.Cases, r.T("casework_page.village_title", "name", lastOf(place)))
 	c.Lead, c.Place = r.T("casework_page.village_lead", "day", r.Today.Vietnamese()), place
 	base := "/cu-tru/" + unit.String() + "/van-dong"
+	buttons := outsideLink(ctx, tx, r, unit)
 	if len(tasks) > 0 {
-		c.Actions = ui.Buttons(ui.Button{Label: r.T("casework_page.print"), URL: base + "/pdf", Icon: ui.IconPrint, Download: true}, ui.Button{Label: "docx", URL: base + "/docx", Icon: ui.IconDownload, Download: true},
+		buttons = append(buttons, ui.Button{Label: r.T("casework_page.print"), URL: base + "/pdf", Icon: ui.IconPrint, Download: true}, ui.Button{Label: "docx", URL: base + "/docx", Icon: ui.IconDownload, Download: true},
 			ui.Button{Label: "xlsx", URL: base + "/xlsx", Icon: ui.IconDownload, Download: true})
 	}
+	c.Actions = ui.Buttons(buttons...)
 	if len(tasks) == 0 {
 		return door.Page(frame.In(ui.Page(c), ui.Empty{Icon: ui.IconVisit, Title: r.T("casework_page.none_village"), Text: r.T("casework_page.none_village_text")}.Draw())), nil
 	}

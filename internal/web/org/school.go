@@ -74,6 +74,7 @@ func schoolAgain(ctx context.Context, tx *store.Tx, r *door.Request, faults faul
 		path   string
 		icon   ui.Icon
 	}{{access.SeeBoard, "hom-nay", ui.IconToday}, {access.SeePupils, "hoc-sinh", ui.IconPupils}, {access.SeeBoard, "bien-dong", ui.IconTable}, {access.SeeBoard, "lich", ui.IconCalendar},
+		{access.SeeBenefits, "che-do", ui.IconTable}, {access.SeePupils, "so", ui.IconReport},
 		{access.ChangePupils, "tiep-nhan", ui.IconRight}, {access.ImportPupils, "nhap-hoc-sinh", ui.IconUpload}} {
 		if may(l.action) {
 			links = append(links, ui.Button{Label: r.T("places.go-" + l.path), URL: address + "/" + l.path, Icon: l.icon, Small: true})

@@ -132,6 +132,12 @@ func unitActions(ctx context.Context, tx *store.Tx, r *door.Request, u org.Unit)
 	if may(access.SeePupils, access.Residence(u.ID)) {
 		buttons = append(buttons, ui.Button{Label: r.T("places.residents"), URL: "/noi-o/" + u.ID.String() + "/hoc-sinh", Icon: ui.IconPupils})
 	}
+	if may(access.SeeHouseholds, access.Residence(u.ID)) {
+		buttons = append(buttons, ui.Button{Label: r.T("household_page.link"), URL: "/noi-o/" + u.ID.String() + "/ngoai-nha-truong", Icon: ui.IconVisit})
+	}
+	if u.Kind != org.Village && may(access.SeeSensitive, access.Unit(u.ID)) {
+		buttons = append(buttons, ui.Button{Label: r.T("benefit_page.title"), URL: frame.UnitAddress(u.ID) + "/che-do", Icon: ui.IconTable})
+	}
 	return ui.Buttons(buttons...)
 }
 

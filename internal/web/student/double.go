@@ -80,6 +80,9 @@ func doubles(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, e
 			[]string{r.T("identity.score"), r.T("identity.record_one"), r.T("pupils.school"), r.T("identity.record_two"), r.T("pupils.school"), r.T("identity.reasons")}, rows), nil
 	}
 	c.Lead = r.T("identity.doubles_lead")
+	if r.Value("xong") != "" {
+		c.Notices = append(c.Notices, ui.Notice{Tone: ui.Green, Text: r.T("identity.said_not_same")})
+	}
 	if total > 0 {
 		query := url.Values{"loai": {in.State}}
 		for _, format := range []string{"xlsx", "csv"} {
@@ -89,7 +92,7 @@ func doubles(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, e
 	}
 	var parts []templ.Component
 	if in.School != 0 {
-		parts = append(parts, ui.Tabs(r.T("pupils.places"), schoolTabs(r, in.School, "ho-so-trung")...))
+		parts = append(parts, ui.Tabs(r.T("pupils.places"), frame.SchoolTabs(r, in.School, "ho-so-trung")...))
 	}
 	var states []ui.Choice
 	for _, state := range []string{"", student.PairNotSame, student.PairMerged} {

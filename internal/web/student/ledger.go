@@ -62,7 +62,7 @@ func ledger(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, er
 			{Label: r.T("pupils.since_opening"), URL: address, Current: r.Value("tu") == ""},
 			{Label: r.T("pupils.this_month"), URL: address + "?tu=" + r.Today.MonthStart().String() + "&kieu=thang", Current: r.Value("tu") == r.Today.MonthStart().String()}}}
 	total := book.Total()
-	parts := []templ.Component{ui.Tabs(r.T("pupils.places"), schoolTabs(r, school, "bien-dong")...), identity(r, total), movementTable(r, book)}
+	parts := []templ.Component{ui.Tabs(r.T("pupils.places"), frame.SchoolTabs(r, school, "bien-dong")...), identity(r, total), movementTable(r, book)}
 	if len(expected) > 0 {
 		parts = append(parts, frame.In(ui.Section("dau-nam", r.T("pupils.expected"), r.T("pupils.expected_note")), expectedTable(r, expected)))
 	}

@@ -67,16 +67,9 @@ func listOfClass(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answe
 		return door.Answer{}, err
 	}
 	l.title, l.place = r.T("pupils.of_class", "class", c.Name), place
-	if _, err := access.May(ctx, tx, r.Who, access.TakeRoll, access.Class(class)); err == nil {
-		l.tabs = []ui.Choice{{Label: r.T("pupils.list"), URL: l.address, Current: true}, {Label: r.T("pupils.roll"), URL: "/lop/" + class.String() + "/diem-danh"}}
-	} else if !fault.Is(err, fault.Forbidden) {
+	if l.tabs, err = frame.ClassTabs(ctx, tx, r, class, "hoc-sinh"); err != nil {
 		return door.Answer{}, err
 	}
-	books := ui.Choice{Label: r.T("book.tab"), URL: "/lop/" + class.String() + "/so"}
-	if len(l.tabs) == 0 {
-		l.tabs = []ui.Choice{{Label: r.T("pupils.list"), URL: l.address, Current: true}}
-	}
-	l.tabs = append(l.tabs, books)
 	if err := l.absences(ctx, tx, r); err != nil {
 		return door.Answer{}, err
 	}
@@ -97,7 +90,7 @@ func listOfSchool(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answ
 		return door.Answer{}, err
 	}
 	l.title, l.place = r.T("pupils.of_school", "school", s.Name), place
-	l.tabs = schoolTabs(r, school, "hoc-sinh")
+	l.tabs = frame.SchoolTabs(r, school, "hoc-sinh")
 	if _, err := access.May(ctx, tx, r.Who, access.ImportPupils, access.School(school)); err == nil {
 		l.actions = append(l.actions, ui.Button{Label: r.T("pupils.import"), URL: frame.SchoolAddress(school) + "/nhap-hoc-sinh", Icon: ui.IconUpload})
 		l.empty.Act = ui.Press(ui.Button{Label: r.T("pupils.import"), URL: frame.SchoolAddress(school) + "/nhap-hoc-sinh", Icon: ui.IconUpload, Kind: ui.Primary})
@@ -106,20 +99,6 @@ func listOfSchool(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answ
 		l.actions = append(l.actions, ui.Button{Label: r.T("pupils.admit"), URL: frame.SchoolAddress(school) + "/hoc-sinh-moi", Icon: ui.IconPlus})
 	}
 	return l.answer(r)
-}
-
-// schoolTabs lead through the pages of a school's pupils.
-func schoolTabs(r *door.Request, school id.ID, now string) []ui.Choice {
-	var tabs []ui.Choice
-	for _, t := range []struct {
-		path   string
-		action access.Action
-	}{{"hoc-sinh", access.SeePupils}, {"tiep-nhan", access.ChangePupils}, {"ho-so-trung", access.ChangePupils}, {"bien-dong", access.SeeBoard}} {
-		if access.MaySomewhere(r.Who, t.action) {
-			tabs = append(tabs, ui.Choice{Label: r.T("pupils.tab-" + t.path), URL: frame.SchoolAddress(school) + "/" + t.path, Current: t.path == now})
-		}
-	}
-	return tabs
 }
 
 func listOfResidence(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, error) {
@@ -139,6 +118,11 @@ func listOfResidence(ctx context.Context, tx *store.Tx, r *door.Request) (door.A
 		return door.Answer{}, err
 	}
 	l.title = r.T("pupils.of_residence", "unit", u[len(u)-1].FullName)
+	if _, err := access.May(ctx, tx, r.Who, access.SeeHouseholds, access.Residence(unit)); err == nil {
+		l.tabs = []ui.Choice{{Label: r.T("pupils.learning"), URL: l.address, Current: true}, {Label: r.T("household_page.link"), URL: "/noi-o/" + unit.String() + "/ngoai-nha-truong"}}
+	} else if !fault.Is(err, fault.Forbidden) {
+		return door.Answer{}, err
+	}
 	if err := l.absences(ctx, tx, r); err != nil {
 		return door.Answer{}, err
 	}

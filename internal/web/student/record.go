@@ -116,6 +116,18 @@ func recordPage(ctx context.Context, tx *store.Tx, r *door.Request, rec student.
 	parts = append(parts, frame.In(ui.Section("nam-hoc", "", ""), year, limit),
 		frame.Box("split", personCard(r, rec, masked, may(access.SeeIdentifiers)), guardianCard(r, rec)),
 		frame.In(ui.Section("qua-trinh", r.T("pupils.spells"), ""), spellTable(r, rec, names)))
+	results, err := learningSection(ctx, tx, r, rec.Pupil)
+	if err != nil {
+		return door.Answer{}, err
+	}
+	parts = append(parts, results)
+	if may(access.SeeBenefits) {
+		benefits, err := benefitSection(ctx, tx, r, rec.Pupil)
+		if err != nil {
+			return door.Answer{}, err
+		}
+		parts = append(parts, benefits)
+	}
 	if may(access.ChangePupils) {
 		merged, err := mergedSection(ctx, tx, r, rec.Pupil)
 		if err != nil {

@@ -57,7 +57,7 @@ func waitingAgain(ctx context.Context, tx *store.Tx, r *door.Request, faults fau
 	if r.Value("xong") != "" {
 		c.Notices = append(c.Notices, ui.Notice{Tone: ui.Green, Text: r.T("pupils.done")})
 	}
-	parts := []templ.Component{ui.Tabs(r.T("pupils.places"), schoolTabs(r, school, "tiep-nhan")...)}
+	parts := []templ.Component{ui.Tabs(r.T("pupils.places"), frame.SchoolTabs(r, school, "tiep-nhan")...)}
 	var mistakes []ui.Mistake
 	for _, f := range faults {
 		mistakes = append(mistakes, ui.Mistake{Text: door.Sentence(r.Lang, f)})
