@@ -140,8 +140,8 @@ func (t *studentsTaker) Plan(ctx context.Context, tx *store.Tx, lines []Line) ([
 		if t.texts {
 			a.Digest = p.Text()
 		}
-		if p.Note != nil {
-			a.Notes = append(a.Notes, Remark{Fault: p.Note, LinkKind: access.PupilKind, Link: change.Pupil})
+		for _, note := range p.Notes {
+			a.Notes = append(a.Notes, Remark{Fault: note, LinkKind: access.PupilKind, Link: change.Pupil})
 		}
 	}
 	for i, l := range lines {

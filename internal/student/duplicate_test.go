@@ -57,7 +57,7 @@ func TestDoublesAreFoundShownAndRemembered(t *testing.T) {
 		})
 		find := func() {
 			t.Helper()
-			if _, err := student.FindDuplicates(t.Context(), h.Store, apptest.Realm); err != nil {
+			if _, err := student.FindDuplicates(t.Context(), h.Store, apptest.Realm, nil); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -133,41 +133,6 @@ func mayMerge(ctx context.Context, tx *store.Tx, who access.Who, kept, gone id.I
 	return rule, nil
 }
 
-// MergedInto gives the record that an id leads to: the pupil's own, or the one that the
-// record became a part of. It asks no right.
-func MergedInto(ctx context.Context, tx *store.Tx, realm int, pupil id.ID) (id.ID, error) {
-	for range 100 { // a record may have become part of one that later became part of a third
-		into, err := store.One[id.ID](ctx, tx, sqlMergedInto, realm, pupil)
-		if store.IsNone(err) || err == nil && into == 0 {
-			return pupil, nil
-		} else if err != nil {
-			return 0, err
-		}
-		pupil = into
-	}
-	return pupil, nil
-}
-
-// FormerNumbers gives, for numbers that a record had before it was merged, the record that
-// they mean now: old lists still carry them. It asks no right.
-func FormerNumbers(ctx context.Context, tx *store.Tx, realm int, numbers []string) (map[string]id.ID, error) {
-	type row struct {
-		Number string
-		Pupil  id.ID
-	}
-	rows, err := store.All[row](ctx, tx, sqlFormerNumbers, realm, store.In(numbers))
-	if err != nil {
-		return nil, err
-	}
-	means := map[string]id.ID{}
-	for _, r := range rows {
-		if means[r.Number], err = MergedInto(ctx, tx, realm, r.Pupil); err != nil {
-			return nil, err
-		}
-	}
-	return means, nil
-}
-
 // merger is a merge under way.
 type merger struct {
 	tx      *store.Tx
@@ -372,23 +337,6 @@ func UndoMerge(ctx context.Context, tx *store.Tx, who access.Who, merge id.ID) (
 		return Merged{}, err
 	}
 	return Merged{Merge: merge, Changes: changes}, record(ctx, tx, who, "student.merge-undo", u.Kept, rule, map[string]any{"merge": merge, "gone": u.Gone})
-}
-
-// MergeDone is a merge as the page of a record shows it.
-type MergeDone struct {
-	ID       id.ID
-	Kept     id.ID
-	Gone     id.ID
-	State    string // merged, undone, kept
-	MergedAt day.Instant
-	MergedBy id.ID
-	Name     string // of the record that is gone, as old lists have it
-}
-
-// MergesOf lists what became a part of a record, the newest first. It asks no right: the
-// page of the record does.
-func MergesOf(ctx context.Context, tx *store.Tx, realm int, kept id.ID) ([]MergeDone, error) {
-	return store.All[MergeDone](ctx, tx, sqlMergesOf, realm, kept)
 }
 
 // StandsInTheWay says what an undo of a merge would be refused for, as words of BuiltOn.

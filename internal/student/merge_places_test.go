@@ -8,7 +8,7 @@ import (
 )
 
 // TestEveryPupilColumnIsPlaced fails for a new table that holds pupils' ids until merge_places.go says what becomes of
-// them when two records become one.
+// them when two records become one, and when a pupil has been kept long enough.
 func TestEveryPupilColumnIsPlaced(t *testing.T) {
 	golden, err := os.ReadFile("../schema/schema.golden.sql")
 	if err != nil {
@@ -31,6 +31,14 @@ func TestEveryPupilColumnIsPlaced(t *testing.T) {
 		}
 	}
 	for _, p := range places {
+		if p.keep == unsaid || (p.keep == wordless) != (len(p.words) > 0) {
+			t.Errorf("merge_places.go does not say what becomes of %s.%s when a pupil has been kept long enough", p.table, p.column)
+		}
+		for _, words := range p.words {
+			if !columns[p.table+"."+words] {
+				t.Errorf("merge_places.go names %s.%s, which is not in the schema", p.table, words)
+			}
+		}
 		if !columns[p.table+"."+p.column] || p.also != "" && !columns[p.table+"."+p.also] {
 			t.Errorf("merge_places.go names %s.%s, which is not in the schema", p.table, p.column)
 		}

@@ -234,6 +234,9 @@ func Change(ctx context.Context, tx *store.Tx, who access.Who, in ChangeIn) (Don
 	if err := updatePerson(ctx, tx, who.Realm, in.Pupil, in.Person); err != nil {
 		return Done{}, err
 	}
+	if err := keepFormer(ctx, tx, who.Realm, in.Pupil, was, in.Person); err != nil {
+		return Done{}, err
+	}
 	if err := putGuardians(ctx, tx, who.Realm, in.Pupil, in.Guardians); err != nil {
 		return Done{}, err
 	}

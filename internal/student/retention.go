@@ -2,6 +2,7 @@ package student
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"ralop/internal/day"
 	"ralop/internal/fault"
 	"ralop/internal/id"
+	"ralop/internal/roster"
 	"ralop/internal/store"
 )
 
@@ -70,7 +72,9 @@ type Purged struct{ Pupils, Requests int }
 
 // Purge takes away what has been kept long enough, at most limit records of a kind at a
 // time, so that a job can call it in short transactions until nothing is left. Of a child
-// remain her spells, sex, group and year of birth, by which old figures still add up.
+// remain her spells, sex, group and year of birth, by which old figures still add up; what
+// becomes of every other table is said in merge_places.go. What other programs call her
+// goes, too.
 func Purge(ctx context.Context, tx *store.Tx, who access.Who, limit int) (Purged, error) {
 	var sum Purged
 	rule, err := access.May(ctx, tx, who, access.ChangeSettings, access.Realm())
@@ -81,26 +85,12 @@ func Purge(ctx context.Context, tx *store.Tx, who access.Who, limit int) (Purged
 	if err != nil {
 		return sum, err
 	}
-	type gone struct {
-		ID   id.ID
-		Born day.Day
-	}
-	left, err := store.All[gone](ctx, tx, sqlLongGone, who.Realm, tx.Today().AddMonths(-12*keep.PupilYears), limit)
+	left, err := store.All[longGone](ctx, tx, sqlLongGone, who.Realm, tx.Today().AddMonths(-12*keep.PupilYears), limit)
 	if err != nil {
 		return sum, err
 	}
-	var blank, children [][]any
-	for _, p := range left {
-		blank = append(blank, []any{who.Realm, p.ID, day.Date(p.Born.Year(), time.January, 1), tx.Now()})
-		children = append(children, []any{who.Realm, p.ID})
-	}
-	for _, step := range []struct {
-		query string
-		rows  [][]any
-	}{{sqlBlankPupil, blank}, {sqlDeleteGuardians, children}, {sqlDeleteRequests, children}} {
-		if err := tx.Many(ctx, step.query, step.rows); err != nil {
-			return sum, err
-		}
+	if err := forget(ctx, tx, who.Realm, left); err != nil {
+		return sum, err
 	}
 	sum.Pupils = len(left)
 	answered := tx.Now().Time().AddDate(-keep.RequestYears, 0, 0)
@@ -113,4 +103,91 @@ func Purge(ctx context.Context, tx *store.Tx, who access.Who, limit int) (Purged
 		return sum, nil
 	}
 	return sum, audit.Record(ctx, tx, who.Audit("student.purge", access.Realm(), rule, sum))
+}
+
+// longGone is a pupil who has been kept long enough.
+type longGone struct {
+	ID   id.ID
+	Born day.Day
+	Into id.ID // the record that this one became a part of, 0
+}
+
+// forget takes away of pupils what places says.
+func forget(ctx context.Context, tx *store.Tx, realm int, left []longGone) error {
+	if len(left) == 0 {
+		return nil
+	}
+	var blank [][]any
+	var pupils []id.ID
+	for _, p := range left {
+		pupils = append(pupils, p.ID)
+		blank = append(blank, []any{realm, p.ID, day.Date(p.Born.Year(), time.January, 1), tx.Now()})
+	}
+	if err := forgetNames(ctx, tx, realm, left); err != nil {
+		return err
+	}
+	if err := tx.Many(ctx, sqlBlankPupil, blank); err != nil {
+		return err
+	}
+	for _, p := range slices.Backward(places) { // those that point to others first
+		var err error
+		switch p.keep {
+		case goes:
+			_, err = tx.DropBy(ctx, p.table, p.column, realm, pupils)
+		case wordless:
+			err = rewrite(ctx, tx, realm, p, pupils, p.words, "")
+		case unlinked:
+			err = rewrite(ctx, tx, realm, p, pupils, []string{p.column}, int64(0))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rewrite puts a value into columns of the rows of pupils.
+func rewrite(ctx context.Context, tx *store.Tx, realm int, p place, pupils []id.ID, columns []string, value any) error {
+	s, err := tx.ShapeOf(ctx, p.table)
+	if err != nil {
+		return err
+	}
+	rows, err := tx.Images(ctx, s, realm, []string{p.column}, store.In(pupils))
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		for _, column := range columns {
+			row[s.Place(column)] = value
+		}
+	}
+	return tx.UpdateImages(ctx, s, rows)
+}
+
+// forgetNames takes away what other programs call pupils, their enrolments and their roles.
+// The spells of a record that became a part of another are the other's.
+func forgetNames(ctx context.Context, tx *store.Tx, realm int, left []longGone) error {
+	var records []id.ID
+	for _, p := range left {
+		records = append(records, p.ID)
+		if p.Into != 0 {
+			records = append(records, p.Into)
+		}
+	}
+	type place struct{ Pupil, School, Class id.ID }
+	places, err := store.All[place](ctx, tx, sqlPlacesOfPupils, realm, store.In(records))
+	if err != nil {
+		return err
+	}
+	var gone []roster.Pupil
+	for _, p := range left {
+		one := roster.Pupil{ID: p.ID}
+		for _, at := range places {
+			if at.Pupil == p.ID || at.Pupil == p.Into {
+				one.Schools, one.Classes = append(one.Schools, at.School), append(one.Classes, at.Class)
+			}
+		}
+		gone = append(gone, one)
+	}
+	return roster.ForgetPupils(ctx, tx, realm, gone)
 }

@@ -125,8 +125,8 @@ func (r *Roster) Take(ctx context.Context, db *store.Store, lines []RosterLine) 
 		for _, f := range p.Faults {
 			refused = append(refused, RowFault{p.Row, f})
 		}
-		if p.Note != nil {
-			notes = append(notes, RowFault{p.Row, p.Note})
+		for _, n := range p.Notes {
+			notes = append(notes, RowFault{p.Row, n})
 		}
 		if p.act != nil {
 			acts = append(acts, p.act)

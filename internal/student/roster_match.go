@@ -106,7 +106,7 @@ func (r *Roster) candidates(ctx context.Context, tx *store.Tx, rows []rosterRow)
 }
 
 // formerly adds, under numbers that nobody has, the children whose records had them before
-// they were merged: an old list does not make the double again.
+// they were merged or mended: an old list does not make the double again.
 func (r *Roster) formerly(ctx context.Context, tx *store.Tx, numbers []string, all map[id.ID]*known, index candidates) error {
 	numbers = slices.DeleteFunc(numbers, func(n string) bool { return index.byCode[n] != nil || index.byNumber[n] != nil })
 	if len(numbers) == 0 {
@@ -127,6 +127,7 @@ func (r *Roster) formerly(ctx context.Context, tx *store.Tx, numbers []string, a
 			}
 			all[pupil] = &k
 		}
+		all[pupil].former = append(all[pupil].former, number)
 		index.byCode[number], index.byNumber[number] = []*known{all[pupil]}, []*known{all[pupil]}
 	}
 	return nil
@@ -183,10 +184,10 @@ func (c candidates) match(r *Roster, row *rosterRow, class id.ID) (*known, *faul
 	}
 	byCode, byNumber := []*known(nil), []*known(nil)
 	if p.Code != "" {
-		byCode = c.byCode[p.Code]
+		byCode = row.bearing(p.Code, c.byCode[p.Code])
 	}
 	if p.NationalID != "" {
-		byNumber = c.byNumber[p.NationalID]
+		byNumber = row.bearing(p.NationalID, c.byNumber[p.NationalID])
 	}
 	var found *known
 	switch {
@@ -198,7 +199,7 @@ func (c candidates) match(r *Roster, row *rosterRow, class id.ID) (*known, *faul
 		return ambiguous("code")
 	case len(byCode) == 1:
 		found = byCode[0]
-	case len(byNumber) == 1 && (p.Code == "" || byNumber[0].Person.Code == ""):
+	case len(byNumber) == 1 && (p.Code == "" || byNumber[0].Person.Code == "" || slices.Contains(byNumber[0].former, p.Code)):
 		found = byNumber[0]
 	case len(byNumber) == 1:
 		return ambiguous("national_id") // one number of the state, two codes of the Ministry
@@ -226,4 +227,32 @@ func (c candidates) match(r *Roster, row *rosterRow, class id.ID) (*known, *faul
 		return ambiguous("name")
 	}
 	return nil, nil
+}
+
+// bearing leaves out of those whom a number may mean the child who had it by mistake: a number
+// of the past means her only where the name or the day of birth says so, too.
+func (row *rosterRow) bearing(number string, found []*known) []*known {
+	if len(found) != 1 || !slices.Contains(found[0].former, number) {
+		return found
+	}
+	if p := found[0].Person; p.Born != row.person.Born && viet.Fold(p.Name) != row.fold {
+		return nil
+	}
+	return found
+}
+
+// present takes out of a row the numbers that a child had before: the record keeps those of
+// today. The notes say so.
+func (k *known) present(p Person) (Person, []*fault.Fault) {
+	var notes []*fault.Fault
+	for _, n := range []struct {
+		cell       *string
+		now, field string
+	}{{&p.Code, k.Person.Code, "code"}, {&p.NationalID, k.Person.NationalID, "national_id"}} {
+		if *n.cell != "" && n.now != "" && slices.Contains(k.former, *n.cell) {
+			*n.cell = ""
+			notes = append(notes, fault.New(fault.Invalid, "student.former-number", nil).On(n.field))
+		}
+	}
+	return p, notes
 }

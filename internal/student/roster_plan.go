@@ -45,14 +45,15 @@ type known struct {
 	class     id.ID // of the latest spell's last membership
 	residence id.ID
 	guardians []Guardian
+	former    []string // numbers of the batch that she had before
 }
 
 // RosterAct is what is to be done for one row of a class list.
 type RosterAct struct {
 	Row    int
-	Faults fault.List   // why nothing is done
-	Note   *fault.Fault // what is to be looked at all the same
-	act    *rosterAct   // nil with faults
+	Faults fault.List // why nothing is done
+	Notes  fault.List // what is to be looked at all the same
+	act    *rosterAct // nil with faults
 }
 
 // Plan says for each of a batch of rows (some 1,000) what is to be done, by what is in the
@@ -65,7 +66,7 @@ func (r *Roster) Plan(ctx context.Context, tx *store.Tx, lines []RosterLine) ([]
 	acts := make([]RosterAct, len(rows))
 	for i := range rows {
 		acts[i].Row = lines[i].Row
-		acts[i].act, acts[i].Faults, acts[i].Note = r.planRow(tx.Today(), index, &rows[i])
+		acts[i].act, acts[i].Faults, acts[i].Notes = r.planRow(tx.Today(), index, &rows[i])
 	}
 	return acts, nil
 }
@@ -116,7 +117,7 @@ func (r *Roster) prepare(ctx context.Context, tx *store.Tx, lines []RosterLine) 
 	return rows, index, err
 }
 
-func (r *Roster) planRow(today day.Day, index candidates, row *rosterRow) (a *rosterAct, faults fault.List, note *fault.Fault) {
+func (r *Roster) planRow(today day.Day, index candidates, row *rosterRow) (a *rosterAct, faults, notes fault.List) {
 	s, l, person := row.school, row.line, row.person
 	if s.fault != nil {
 		return nil, fault.List{s.fault}, nil
@@ -142,25 +143,27 @@ func (r *Roster) planRow(today day.Day, index candidates, row *rosterRow) (a *ro
 	a = &rosterAct{row: l.Row, school: s, class: c, grade: grade, from: r.start(c, today), person: person}
 	unit, exact := r.home(s, l)
 	if unit != 0 && !exact && l.Village+l.Address != "" {
-		note = fault.New(fault.Invalid, "student.village-unknown", fault.Args{"commune": r.places.tree.Units[unit].FullName}).On("village")
+		notes = append(notes, fault.New(fault.Invalid, "student.village-unknown", fault.Args{"commune": r.places.tree.Units[unit].FullName}).On("village"))
 	}
 	if k == nil {
 		a.guardians, a.residence = mergeGuardians(nil, l), unit
-		return a, nil, note
+		return a, nil, notes
 	}
 	r.taken[k.Pupil] = l.Row
 	if wrong := r.planKnown(a, k, today); wrong != nil {
 		return nil, fault.List{wrong}, nil
 	}
 	a.before = k
-	a.person = mergePerson(k.Person, person)
+	stated, former := k.present(person)
+	notes = append(notes, former...)
+	a.person = mergePerson(k.Person, stated)
 	a.newPerson = len(k.Person.difference(a.person)) > 0
 	a.guardians = mergeGuardians(k.guardians, l)
 	a.newGuardians = !slices.Equal(a.guardians, k.guardians)
 	if unit != 0 && unit != k.residence && (exact || r.places.communeOf(k.residence) != unit) {
 		a.residence = unit
 	}
-	return a, nil, note
+	return a, nil, notes
 }
 
 // start is the first day of a new spell in a class.

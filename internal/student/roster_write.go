@@ -166,9 +166,12 @@ func (r *Roster) writeActs(ctx context.Context, tx *store.Tx, acts []*rosterAct,
 
 // watchKnown lets the journal see the rows of known children that acts may change.
 func watchKnown(ctx context.Context, tx *store.Tx, acts []*rosterAct, j *intake.Journal) error {
-	var pupils, guarded, moved, spelled, enrolments []id.ID
+	var pupils, numbered, guarded, moved, spelled, enrolments []id.ID
 	for _, a := range acts {
 		pupils = append(pupils, a.pupil)
+		if was := a.before.Person; was.Code != a.person.Code || was.NationalID != a.person.NationalID {
+			numbered = append(numbered, a.pupil)
+		}
 		if a.newGuardians {
 			guarded = append(guarded, a.pupil)
 		}
@@ -185,7 +188,7 @@ func watchKnown(ctx context.Context, tx *store.Tx, acts []*rosterAct, j *intake.
 	for _, w := range []struct {
 		table, column string
 		of            []id.ID
-	}{{"pupil", "id", pupils}, {"guardian", "pupil", guarded}, {"pupil_residence", "pupil", moved}, {"expected_pupil", "pupil", spelled},
+	}{{"pupil", "id", pupils}, {"pupil_number", "pupil", numbered}, {"guardian", "pupil", guarded}, {"pupil_residence", "pupil", moved}, {"expected_pupil", "pupil", spelled},
 		{"enrolment", "pupil", spelled}, {"class_membership", "enrolment", enrolments}} {
 		if len(w.of) == 0 {
 			continue
@@ -295,6 +298,9 @@ func (r *Roster) writeKnown(ctx context.Context, tx *store.Tx, a *rosterAct, j *
 			return err
 		}
 		if err := updatePerson(ctx, tx, realm, a.pupil, a.person); err != nil {
+			return err
+		}
+		if err := keepFormer(ctx, tx, realm, a.pupil, was, a.person); err != nil {
 			return err
 		}
 		detail["fields"] = was.difference(a.person)

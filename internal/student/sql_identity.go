@@ -48,6 +48,14 @@ const (
 const (
 	sqlMergedInto = `SELECT merged_into FROM pupil WHERE realm = $1 AND id = $2`
 
+	sqlMergedMany = `SELECT id, merged_into FROM pupil WHERE realm = $1 AND merged_into <> 0 AND id IN ($2)`
+
+	// What became a part of some records, the last merge of each.
+	sqlMergedAway = `SELECT g.gone, g.kept, g.merged_at, p.name, p.sex, p.born, g.before FROM pupil_merge g JOIN pupil p ON p.realm = g.realm AND p.id = g.gone AND p.merged_into = g.kept
+		WHERE g.realm = $1 AND g.state <> 'undone' AND p.name <> '' AND g.kept IN ($2) ORDER BY g.gone, g.id DESC`
+
+	sqlChangedAt = `SELECT id, changed_at FROM pupil WHERE realm = $1 AND id IN ($2)`
+
 	sqlBecomePart = `UPDATE pupil SET merged_into = $3, code = '', national_id = '', name_fold = '' WHERE realm = $1 AND id = $2`
 
 	sqlRunningCases = `SELECT COUNT(*) FROM case_file WHERE realm = $1 AND pupil IN ($2) AND (state = 'open' OR state = 'watching' OR state = 'away')`
@@ -77,14 +85,21 @@ const (
 
 // Doubles.
 const (
-	sqlNamesInOrder = `SELECT id, name_fold, born FROM pupil WHERE realm = $1 AND name_fold <> '' AND merged_into = 0 ORDER BY name_fold, born`
+	sqlCountRecords = `SELECT COUNT(*) FROM pupil WHERE realm = $1 AND name_fold <> ''`
 
-	sqlHomes = `SELECT pupil, unit FROM pupil_residence WHERE realm = $1 AND from_day <= $2 AND $2 < until_day`
+	sqlNamesAfter = `SELECT p.id, p.name_fold, p.born, COALESCE(r.unit, 0) FROM pupil p
+		LEFT JOIN pupil_residence r ON r.realm = p.realm AND r.pupil = p.id AND r.from_day <= $2 AND $2 < r.until_day
+		WHERE p.realm = $1 AND p.name_fold <> '' AND (p.name_fold, p.born, p.id) > ($3, $4, $5) ORDER BY p.name_fold, p.born, p.id LIMIT $6`
+
+	sqlHomesAfter = `SELECT DISTINCT unit FROM pupil_residence WHERE realm = $1 AND unit > $2 ORDER BY unit LIMIT $3`
+
+	sqlRecordsAtHome = `SELECT p.id, p.name_fold, p.born, r.unit FROM pupil_residence r JOIN pupil p ON p.realm = r.realm AND p.id = r.pupil
+		WHERE r.realm = $1 AND p.realm = $1 AND r.unit IN ($3) AND r.from_day <= $2 AND $2 < r.until_day AND p.name_fold <> '' ORDER BY r.unit, p.born, p.id`
 
 	sqlSameNationalID = `SELECT a.id, b.id FROM pupil a JOIN pupil b ON b.realm = a.realm AND b.national_id = a.national_id AND b.id > a.id
-		WHERE a.realm = $1 AND b.realm = $1 AND a.national_id <> '' AND b.national_id <> '' AND a.merged_into = 0 AND b.merged_into = 0`
+		WHERE a.realm = $1 AND b.realm = $1 AND a.national_id <> '' AND b.national_id <> '' AND a.merged_into = 0 AND b.merged_into = 0 ORDER BY a.id, b.id LIMIT $2`
 	sqlSameCode = `SELECT a.id, b.id FROM pupil a JOIN pupil b ON b.realm = a.realm AND b.code = a.code AND b.id > a.id
-		WHERE a.realm = $1 AND b.realm = $1 AND a.code <> '' AND b.code <> '' AND a.merged_into = 0 AND b.merged_into = 0`
+		WHERE a.realm = $1 AND b.realm = $1 AND a.code <> '' AND b.code <> '' AND a.merged_into = 0 AND b.merged_into = 0 ORDER BY a.id, b.id LIMIT $2`
 
 	sqlLikeness = `SELECT p.id, p.name_fold, p.sex, p.born, p.code, p.national_id, COALESCE(r.unit, 0), '', '', COALESCE(e.school, 0) FROM pupil p
 		LEFT JOIN pupil_residence r ON r.realm = p.realm AND r.pupil = p.id AND r.from_day <= $2 AND $2 < r.until_day

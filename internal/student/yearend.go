@@ -43,7 +43,7 @@ func Promote(ctx context.Context, tx *store.Tx, who access.Who, in PromoteIn) (P
 	} else if err != nil {
 		return sum, err
 	}
-	open, err := store.All[Spell](ctx, tx, sqlOpenSpells, who.Realm, in.School, in.Year, in.On)
+	open, err := holdOpen(ctx, tx, who.Realm, in)
 	if err != nil {
 		return sum, err
 	}
@@ -51,9 +51,8 @@ func Promote(ctx context.Context, tx *store.Tx, who access.Who, in PromoteIn) (P
 	for _, p := range in.Repeat {
 		repeats[p] = true
 	}
-	var touches, ends, members, expected [][]any
+	var ends, members, expected [][]any
 	for _, s := range open {
-		touches = append(touches, []any{who.Realm, s.Pupil, tx.Now()})
 		members = append(members, []any{who.Realm, s.Enrolment, in.On})
 		reason, school, level, grade, origin := "promoted", in.School, s.Level, NextGrade(s.Grade), EntryOpening
 		switch nextLevel := org.LevelOfGrade(grade); {
@@ -77,7 +76,7 @@ func Promote(ctx context.Context, tx *store.Tx, who access.Who, in PromoteIn) (P
 	for _, step := range []struct {
 		query string
 		rows  [][]any
-	}{{sqlTouch, touches}, {sqlEndSpell, ends}, {sqlEndMembershipsOfSpell, members}, {sqlInsertExpected, expected}} {
+	}{{sqlEndSpell, ends}, {sqlEndMembershipsOfSpell, members}, {sqlInsertExpected, expected}} {
 		if err := tx.Many(ctx, step.query, step.rows); err != nil {
 			return sum, err
 		}
@@ -88,6 +87,37 @@ func Promote(ctx context.Context, tx *store.Tx, who access.Who, in PromoteIn) (P
 		}
 	}
 	return sum, audit.Record(ctx, tx, who.Audit("student.promote", access.School(in.School), rule, map[string]any{"year": in.Year, "on": in.On, "spells": len(open)}))
+}
+
+// holdOpen gives the year's open spells with their pupils held: who ends or moves one of them
+// in the same moment was before it, and the spell is not among them, or waits and finds the
+// year ended. Pupils are held in one order, as every verb with several does.
+func holdOpen(ctx context.Context, tx *store.Tx, realm int, in PromoteIn) ([]Spell, error) {
+	held := map[id.ID]bool{}
+	for {
+		open, err := store.All[Spell](ctx, tx, sqlOpenSpells, realm, in.School, in.Year, in.On)
+		if err != nil {
+			return nil, err
+		}
+		var fresh []id.ID
+		for _, s := range open {
+			if !held[s.Pupil] {
+				held[s.Pupil] = true
+				fresh = append(fresh, s.Pupil)
+			}
+		}
+		if len(fresh) == 0 {
+			return open, nil
+		}
+		slices.Sort(fresh)
+		touches := make([][]any, len(fresh))
+		for i, pupil := range fresh {
+			touches[i] = []any{realm, pupil, tx.Now()}
+		}
+		if err := tx.Many(ctx, sqlTouch, touches); err != nil {
+			return nil, err
+		}
+	}
 }
 
 func hasLevel(levels, level string) bool { return level != "" && slices.Contains(words(levels), level) }

@@ -22,7 +22,7 @@ func TestTwoRecordsBecomeOneAndTwoAgain(t *testing.T) {
 			_, err := tx.Exec(ctx, `UPDATE pupil SET name = $3, name_fold = 'giang a do', born = $4, sex = 'M', national_id = '' WHERE realm = $1 AND id IN ($2)`, apptest.Realm, store.In([]id.ID{one, other}), "Giàng A Đô", day.MustParse("2007-02-03"))
 			return err
 		})
-		if _, err := student.FindDuplicates(t.Context(), h.Store, apptest.Realm); err != nil {
+		if _, err := student.FindDuplicates(t.Context(), h.Store, apptest.Realm, nil); err != nil {
 			t.Fatal(err)
 		}
 		pair := "/ho-so-trung/" + one.String() + "/" + other.String()
