@@ -43,6 +43,9 @@ func answeredTable(r *door.Request, school id.ID, in, out []student.Transfer) te
 			if direction == "out" || o.State == student.TransferAccepted {
 				name = ui.LinkNote(recordAddress(o.Pupil), o.Name, o.ClassName)
 			}
+			if direction == "out" && o.State == student.TransferConfirmed {
+				name = ui.LinkNote(leavingAddress(school, o.ID), o.Name, o.ClassName)
+			}
 			if direction == "in" && o.State == student.TransferAccepted {
 				name = ui.LinkNote(frame.SchoolAddress(school)+"/tiep-nhan/"+o.ID.String(), o.Name, o.ClassName)
 			}

@@ -102,6 +102,15 @@ func recordPage(ctx context.Context, tx *store.Tx, r *door.Request, rec student.
 			buttons = append(buttons, ui.Press(ui.Button{Label: r.T("pupils.act-" + a.path), URL: recordAddress(rec.Pupil) + "/" + a.path, Icon: a.icon, Small: true}))
 		}
 	}
+	if last.Exit == student.ExitTransfer && last.ExitState == student.Unconfirmed && may(access.ChangePupils) {
+		offer, err := student.OpenTransferOf(ctx, tx, r.Who.Realm, last.Enrolment)
+		if err != nil {
+			return door.Answer{}, err
+		}
+		if offer != 0 {
+			buttons = append(buttons, ui.Press(ui.Button{Label: r.T("transfer.papers"), URL: leavingAddress(last.School, offer), Icon: ui.IconLetter, Small: true}))
+		}
+	}
 	if may(access.OpenCase) { // leads to the running case when there is one
 		buttons = append(buttons, ui.Press(ui.Button{Label: r.T("pupils.case"), URL: recordAddress(rec.Pupil) + "/van-dong", Icon: ui.IconVisit, Small: true}))
 	}

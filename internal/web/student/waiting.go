@@ -80,7 +80,7 @@ func waitingAgain(ctx context.Context, tx *store.Tx, r *door.Request, faults fau
 			tone = ui.Red
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.LinkNote(recordAddress(w.Pupil), w.Name, w.ClassName), ui.Text(w.Spell.Period.Until.Vietnamese()),
-			ui.TextNote(r.T("pupils.exit-"+w.Spell.Exit), w.To), templ.Join(dueBadge(r, owed[w.Spell.Enrolment]), ui.Badge{Label: r.T("pupils.days_waiting", "days", max(0, days)), Tone: tone}.Draw())}})
+			ui.TextNote(r.T("pupils.exit-"+w.Spell.Exit), w.To), templ.Join(papersLink(r, owed[w.Spell.Enrolment]), dueBadge(r, owed[w.Spell.Enrolment]), ui.Badge{Label: r.T("pupils.days_waiting", "days", max(0, days)), Tone: tone}.Draw())}})
 	}
 	parts = append(parts, frame.In(ui.Section("di", r.T("pupils.gone"), r.T("pupils.gone_note")), t.Draw()),
 		frame.In(ui.Section("da-tra-loi", r.T("identity.answered"), ""), answeredTable(r, school, in, out)))
