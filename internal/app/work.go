@@ -13,6 +13,7 @@ import (
 	"ralop/internal/day"
 	"ralop/internal/device"
 	"ralop/internal/exchange"
+	"ralop/internal/handout"
 	"ralop/internal/household"
 	"ralop/internal/id"
 	"ralop/internal/indicator"
@@ -71,6 +72,11 @@ func (a *App) Work(ctx context.Context) {
 		return err
 	})
 	every(2*time.Second, "imports", func() error { return exchange.Work(ctx, a.Store, a.Realm) })
+	every(2*time.Second, "handouts", func() error { return exchange.HandOut(ctx, a.Store, a.Realm) })
+	every(10*time.Minute, "past handouts", func() error {
+		_, err := handout.Purge(ctx, a.Store, a.Realm)
+		return err
+	})
 	every(2*time.Second, "webhooks", func() error { return a.tell(ctx) })
 	every(10*time.Minute, "transfers", func() error {
 		_, err := student.RemindTransfers(ctx, a.Store, a.Realm)

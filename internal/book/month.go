@@ -60,9 +60,28 @@ type Line struct {
 
 // MonthOf reads a month of a class. Faults: those of access.May and org.ClassByID.
 func MonthOf(ctx context.Context, tx *store.Tx, who access.Who, class id.ID, month day.Day) (m Month, err error) {
-	if m.Rule, err = access.May(ctx, tx, who, access.SeePupils, access.Class(class)); err != nil {
+	rule, err := access.May(ctx, tx, who, access.SeePupils, access.Class(class))
+	if err != nil {
 		return m, err
 	}
+	return monthOf(ctx, tx, who, class, month, rule)
+}
+
+// MonthAtHome is MonthOf for those who answer for children by where they live: of the class
+// it has only the lines of the children living there, as student.List gave them for the
+// unit. Faults: those of access.May and org.ClassByID.
+func MonthAtHome(ctx context.Context, tx *store.Tx, who access.Who, unit, class id.ID, month day.Day, living map[id.ID]bool) (m Month, err error) {
+	rule, err := access.May(ctx, tx, who, access.SeePupils, access.Residence(unit))
+	if err != nil {
+		return m, err
+	}
+	m, err = monthOf(ctx, tx, who, class, month, rule)
+	m.Lines = slices.DeleteFunc(m.Lines, func(l Line) bool { return !living[l.Pupil] })
+	return m, err
+}
+
+func monthOf(ctx context.Context, tx *store.Tx, who access.Who, class id.ID, month day.Day, rule string) (m Month, err error) {
+	m.Rule = rule
 	if m.Class, err = org.ClassByID(ctx, tx, who, class); err != nil {
 		return m, err
 	}

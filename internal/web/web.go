@@ -19,6 +19,7 @@ import (
 	"ralop/internal/web/device"
 	"ralop/internal/web/exchange"
 	"ralop/internal/web/find"
+	"ralop/internal/web/handout"
 	"ralop/internal/web/help"
 	"ralop/internal/web/household"
 	"ralop/internal/web/notify"
@@ -46,6 +47,7 @@ func Routes() []door.Route {
 		device.Routes(),
 		exchange.Routes(),
 		find.Routes(),
+		handout.Routes(),
 		help.Routes(),
 		household.Routes(),
 		notify.Routes(),

@@ -80,6 +80,9 @@ func schoolAgain(ctx context.Context, tx *store.Tx, r *door.Request, faults faul
 			links = append(links, ui.Button{Label: r.T("places.go-" + l.path), URL: address + "/" + l.path, Icon: l.icon, Small: true})
 		}
 	}
+	if may(access.SeeBoard) {
+		links = append(links, ui.Button{Label: r.T("handout.desk"), URL: address + "/xuat", Icon: ui.IconDownload, Small: true})
+	}
 	parts := []templ.Component{ui.Faults("", mistakes), frame.Box("actions", ui.Buttons(links...))}
 	years := ui.Switch(r.T("places.year"), ui.Choice{Label: yearName(year - 1), URL: address + "?nam=" + strconv.Itoa(year-1)}, ui.Choice{Label: yearName(year), URL: address + "?nam=" + strconv.Itoa(year), Current: true}, ui.Choice{Label: yearName(year + 1), URL: address + "?nam=" + strconv.Itoa(year+1)})
 	classPart := []templ.Component{classTable(ctx, tx, r, classes, sites, may(access.ChangeClasses))}

@@ -129,6 +129,9 @@ func unitActions(ctx context.Context, tx *store.Tx, r *door.Request, u org.Unit)
 	if may(access.SeeBoard, access.Unit(u.ID)) {
 		buttons = append(buttons, ui.Button{Label: r.T("places.calendar"), URL: frame.UnitAddress(u.ID) + "/lich", Icon: ui.IconCalendar})
 	}
+	if may(access.SeeBoard, access.Unit(u.ID)) {
+		buttons = append(buttons, ui.Button{Label: r.T("handout.desk"), URL: frame.UnitAddress(u.ID) + "/xuat", Icon: ui.IconDownload})
+	}
 	if may(access.SeePupils, access.Residence(u.ID)) {
 		buttons = append(buttons, ui.Button{Label: r.T("places.residents"), URL: "/noi-o/" + u.ID.String() + "/hoc-sinh", Icon: ui.IconPupils})
 	}

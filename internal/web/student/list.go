@@ -14,6 +14,7 @@ import (
 	"ralop/internal/day"
 	"ralop/internal/door"
 	"ralop/internal/fault"
+	"ralop/internal/handout"
 	"ralop/internal/id"
 	"ralop/internal/org"
 	"ralop/internal/rollcall"
@@ -45,6 +46,7 @@ type listing struct {
 	actions []ui.Button
 	tabs    []ui.Choice
 	empty   ui.Empty
+	long    string // where a file that is too long to wait for is asked for; "" for a list that is not
 }
 
 // reached is a place whose children the page shows, and by which rule.
@@ -139,6 +141,9 @@ func mine(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 	l.objects = places
 	if len(places) == 1 && r.Value("q") == "" {
 		return door.SeeOther(listAddress(places[0].resource)), nil
+	}
+	if long, err := longTogether(ctx, tx, r, places); err != nil || long {
+		return door.SeeOther(handout.Address + "?nhieu=1"), err
 	}
 	for _, p := range places {
 		name, err := nameOf(ctx, tx, r, p.resource)
@@ -248,6 +253,9 @@ func (l *listing) read(ctx context.Context, tx *store.Tx, r *door.Request, at ac
 		return err
 	}
 	l.objects = []reached{{at, rule}}
+	if l.long, err = longFile(ctx, tx, r, at); err != nil || l.long != "" {
+		return err
+	}
 	in.Limit = mostListed
 	l.rows, _, err = student.List(ctx, tx, r.Who, in)
 	l.empty = ui.Empty{Icon: ui.IconPupils, Title: r.T("pupils.empty"), Text: r.T("pupils.empty_text"), Act: l.empty.Act}
@@ -353,6 +361,9 @@ func (l *listing) at(r *door.Request, changes ...string) string {
 }
 
 func (l *listing) answer(r *door.Request) (door.Answer, error) {
+	if l.long != "" {
+		return door.SeeOther(l.long), nil
+	}
 	total := len(l.rows)
 	grades := l.grades(r)
 	l.filter(r)
@@ -369,6 +380,7 @@ func (l *listing) answer(r *door.Request) (door.Answer, error) {
 
 	c := frame.Chrome(r, frame.Pupils, l.title)
 	c.Place = l.place
+	l.actions = append(l.actions, l.desk(r)...)
 	for _, format := range []string{"xlsx", "csv"} {
 		if total > 0 {
 			l.actions = append(l.actions, ui.Button{Label: r.T("pupils.save_" + format), URL: l.at(r, "tep", format, "trang", ""), Icon: ui.IconDownload, Kind: ui.Quiet, Download: true})
