@@ -103,8 +103,8 @@ func (x *standing) learn(ctx context.Context, tx *store.Tx, clear Clear, derived
 		if shape.Place("realm") < 0 {
 			continue
 		}
-		for _, column := range shape.Columns {
-			if column != table && slices.Contains(tables, column) && column != "realm" {
+		for place, column := range shape.Columns {
+			if column != table && slices.Contains(tables, column) && column != "realm" && shape.Whole(place) { // some columns hold the name of a school
 				x.columns[table] = append(x.columns[table], column)
 			}
 		}

@@ -238,6 +238,19 @@ func CommitSchools(ctx context.Context, db *store.Store, who access.Who, p *Scho
 	return nil
 }
 
+// PutSchools writes the good rows of a plan in the caller's transaction, and gives the
+// schools that it made or changed.
+func PutSchools(ctx context.Context, tx *store.Tx, who access.Who, p *SchoolsPlan) ([]id.ID, error) {
+	var schools []id.ID
+	for _, l := range p.lines {
+		if err := putSchool(ctx, tx, who, l); err != nil {
+			return nil, err
+		}
+		schools = append(schools, l.school.ID)
+	}
+	return schools, nil
+}
+
 func putSchool(ctx context.Context, tx *store.Tx, who access.Who, l plannedSchool) error {
 	s := l.school
 	if l.fresh {

@@ -74,6 +74,15 @@ const (
 	sqlHeirs = `SELECT s.old_unit, s.new_unit, s.on_day, s.part FROM unit_succession s WHERE s.old_unit = $1 ORDER BY s.on_day, s.new_unit`
 
 	sqlForerunners = `SELECT s.old_unit, s.new_unit, s.on_day, s.part FROM unit_succession s WHERE s.new_unit = $1 ORDER BY s.on_day, s.old_unit`
+
+	// The codes of provinces, and of those that units of theirs came from.
+	sqlProvinceCodes = `SELECT p.code FROM unit_period p WHERE p.unit IN ($1)
+		UNION SELECT p.code FROM unit_closure c
+		JOIN unit_succession s ON s.new_unit = c.descendant
+		JOIN unit_closure o ON o.descendant = s.old_unit
+		JOIN unit i ON i.id = o.ancestor AND i.kind = $2
+		JOIN unit_period p ON p.unit = i.id
+		WHERE c.ancestor IN ($1) ORDER BY 1`
 )
 
 const (

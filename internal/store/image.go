@@ -95,6 +95,11 @@ func (s *Shape) Fraction(place int) bool {
 }
 func (s *Shape) Bytes(place int) bool { return s.kinds[place] == "blob" || s.kinds[place] == "bytea" }
 
+// Whole says whether a column holds whole numbers, as ids are.
+func (s *Shape) Whole(place int) bool {
+	return s.kinds[place] == "integer" || s.kinds[place] == "bigint"
+}
+
 func (s *Shape) list() string {
 	quoted := make([]string, len(s.Columns))
 	for i, c := range s.Columns {
