@@ -277,7 +277,7 @@ func (c *importResumeCommand) Run(env *Env) error {
 func runNumber(text string) (id.ID, error) {
 	run, err := id.Parse(text)
 	if err != nil {
-		return 0, fault.New(fault.NotFound, "intake.no_run", nil)
+		return 0, intake.NoRun()
 	}
 	return run, nil
 }

@@ -1,11 +1,19 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 
+	"ralop/internal/access"
 	"ralop/internal/api"
+	"ralop/internal/app"
+	"ralop/internal/bundle"
 	"ralop/internal/exchange"
+	"ralop/internal/intake"
+	"ralop/internal/store"
 )
 
 // onerosterCommand is for the owner of the machine: the whole roster as a bundle of csv files.
@@ -62,8 +70,7 @@ func (c *importOnerosterCommand) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
-	bundle, err := api.ReadBundle(file, about.Size())
-	if err != nil {
+	if _, err := bundle.Read(file, about.Size()); err != nil { // before anything is kept
 		return err
 	}
 	a, err := env.Open()
@@ -71,14 +78,39 @@ func (c *importOnerosterCommand) Run(env *Env) error {
 		return err
 	}
 	defer a.Close()
-	done, err := api.ImportBundle(env.Context, a.Store, a.System(), api.ImportIn{Bundle: bundle, DryRun: c.DryRun, Progress: env.progress(env.T("exchange.writing"))})
+	who := a.System()
+	run, err := exchange.Upload(env.Context, a.Store, who, exchange.UploadIn{Kind: "oneroster", Place: intake.Place{Kind: string(access.RealmKind)},
+		Name: filepath.Base(c.File), Content: io.NewSectionReader(file, 0, about.Size())})
 	if err != nil {
 		return err
 	}
-	if err := c.print(env, bundle, done); err != nil {
+	err = a.Store.Write(env.Context, func(ctx context.Context, tx *store.Tx) error {
+		if c.DryRun {
+			return exchange.Choose(ctx, tx, who, run.ID, exchange.Asked{})
+		}
+		return exchange.CommitUnseen(ctx, tx, who, run.ID)
+	})
+	if err != nil {
 		return err
 	}
-	if len(done.Findings) > 0 {
+	if c.DryRun { // it leaves nothing behind
+		defer a.Store.Write(context.WithoutCancel(env.Context), func(ctx context.Context, tx *store.Tx) error {
+			return exchange.Discard(ctx, tx, who, run.ID)
+		})
+	}
+	if run, err = exchange.Drive(env.Context, a.Store, a.Realm, run.ID, env.progress(env.T("exchange.writing"))); err != nil {
+		if env.Context.Err() != nil {
+			fmt.Fprintln(env.Err, env.T("exchange.stopped", "run", run.ID))
+		}
+		return err
+	}
+	if ended := run.Fault(); ended != nil {
+		return ended
+	}
+	if err := c.print(env, a, run); err != nil {
+		return err
+	}
+	if run.Counts.Refused > 0 {
 		return errRefused
 	}
 	return nil
@@ -89,27 +121,41 @@ type onerosterFinding struct {
 	importError
 }
 
-func (c *importOnerosterCommand) print(env *Env, bundle *api.Bundle, done *api.Imported) error {
-	told := func(findings []api.Finding) (list []onerosterFinding) {
-		for _, f := range findings {
-			list = append(list, onerosterFinding{f.File, describe(env, []exchange.RowFault{{Row: f.Line, Fault: f.Fault}})[0]})
+func (c *importOnerosterCommand) print(env *Env, a *app.App, run intake.Run) error {
+	told := func(sort string) (list []onerosterFinding, err error) {
+		said, err := importFlags{}.said(env, a, run.ID, sort)
+		for _, f := range said {
+			file := c.File
+			if f.Row > 0 {
+				file = bundle.Order[f.Row/exchange.PartStride] + ".csv"
+			}
+			f.Row %= exchange.PartStride
+			list = append(list, onerosterFinding{file, describe(env, []exchange.RowFault{f})[0]})
 		}
-		return list
+		return list, err
 	}
-	errors, notes := told(done.Findings), told(done.Notes)
+	errors, err := told(intake.Refused)
+	if err != nil {
+		return err
+	}
+	notes, err := told(intake.Note)
+	if err != nil {
+		return err
+	}
 	files := []string{"orgs", "academicSessions", "classes", "users", "enrollments"}
 	if env.JSON {
 		counts := map[string]map[string]int{}
 		for _, f := range files {
-			counts[f] = map[string]int{"new": done.Counts[f].New, "same": done.Counts[f].Same}
+			counts[f] = map[string]int{"new": run.Counts.More[f+" new"], "same": run.Counts.More[f+" same"]}
 		}
-		return printJSON(env, map[string]any{"file": c.File, "dry_run": c.DryRun, "counts": counts, "errors": errors, "notes": notes, "ignored": bundle.Ignored})
+		result := map[string]any{"file": c.File, "dry_run": c.DryRun, "counts": counts, "errors": errors, "notes": notes}
+		if !c.DryRun {
+			result["run"] = run.ID.String()
+		}
+		return printJSON(env, result)
 	}
 	for _, f := range files {
-		fmt.Fprintln(env.Out, env.T("api.bundle-count", "file", f+".csv", "new", done.Counts[f].New, "same", done.Counts[f].Same))
-	}
-	for _, f := range bundle.Ignored {
-		fmt.Fprintln(env.Out, env.T("api.bundle-ignored", "file", f))
+		fmt.Fprintln(env.Out, env.T("api.bundle-count", "file", f+".csv", "new", run.Counts.More[f+" new"], "same", run.Counts.More[f+" same"]))
 	}
 	for _, part := range []struct {
 		head string

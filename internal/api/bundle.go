@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ralop/internal/access"
+	"ralop/internal/bundle"
 	naming "ralop/internal/roster"
 	"ralop/internal/store"
 	"ralop/internal/token"
@@ -22,24 +23,6 @@ type file struct {
 	heads string
 	rows  [][]string
 }
-
-// heads are the headings of the files of a OneRoster 1.2 CSV bundle that this house fills
-// (1EdTech, OneRoster: CSV Binding 1.2), in the order that the standard demands.
-var heads = map[string]string{
-	"academicSessions": "sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear",
-	"classes":          "sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods",
-	"demographics":     "sourcedId,status,dateLastModified,birthDate,sex,americanIndianOrAlaskaNative,asian,blackOrAfricanAmerican,nativeHawaiianOrOtherPacificIslander,white,demographicRaceTwoOrMoreRaces,hispanicOrLatinoEthnicity,countryOfBirthCode,stateOfBirthAbbreviation,cityOfBirth,publicSchoolResidenceStatus",
-	"courses":          "sourcedId,status,dateLastModified,schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects,subjectCodes",
-	"enrollments":      "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate",
-	"orgs":             "sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId",
-	"roles":            "sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,userProfileSourcedId",
-	"users":            "sourcedId,status,dateLastModified,enabledUser,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password,userMasterIdentifier,resourceSourcedIds,preferredGivenName,preferredMiddleName,preferredFamilyName,primaryOrgSourcedId,pronouns",
-}
-
-// bundleFiles are all files that a manifest speaks of.
-var bundleFiles = strings.Fields(`academicSessions categories classes classResources courses courseResources demographics enrollments
-	lineItemLearningObjectiveIds lineItems lineItemScoreScales orgs resources resultLearningObjectiveIds results resultScoreScales
-	roles scoreScales userProfiles userResources users`)
 
 // bundle serves the roster as a zip of csv files, whole ("bulk": status and dateLastModified stay empty).
 func (d *desk) bundle(mux *http.ServeMux) {
@@ -144,7 +127,7 @@ func (r *roster) files() ([]file, error) {
 		add("courses", c.SourcedID, "", "", c.SchoolYear.SourcedID, c.Title, c.CourseCode, strings.Join(c.Grades, ","), c.Org.SourcedID, "", "")
 	}
 	for _, p := range people {
-		row := make([]string, strings.Count(heads["demographics"], ",")+1)
+		row := make([]string, strings.Count(bundle.Heads["demographics"], ",")+1)
 		row[0], row[3], row[4] = p.SourcedID, p.BirthDate, p.Sex
 		made["demographics"] = append(made["demographics"], row)
 	}
@@ -156,7 +139,7 @@ func (r *roster) files() ([]file, error) {
 	}
 	named := map[access.Resource]int{}
 	for _, u := range users {
-		row := make([]string, strings.Count(heads["users"], ",")+1)
+		row := make([]string, strings.Count(bundle.Heads["users"], ",")+1)
 		row[0], row[3], row[4], row[6], row[7], row[8], row[14] = u.SourcedID, u.EnabledUser, u.Username, u.GivenName, u.FamilyName, u.MiddleName, strings.Join(u.Grades, ",")
 		if u.PrimaryOrg != nil {
 			row[21] = u.PrimaryOrg.SourcedID
@@ -179,9 +162,9 @@ func (r *roster) files() ([]file, error) {
 		r.call.looks = append(r.call.looks, r.call.Who.Audit("export", place, rule, map[string]any{"what": "oneroster", "rows": rows, "token": r.call.Token.ID}))
 	}
 	var files []file
-	for _, name := range bundleFiles {
+	for _, name := range bundle.Files {
 		if len(made[name]) > 0 { // the standard allows no file without rows
-			files = append(files, file{name, heads[name], made[name]})
+			files = append(files, file{name, bundle.Heads[name], made[name]})
 		}
 	}
 	return files, nil
@@ -201,7 +184,7 @@ func writeBundle(w io.Writer, files []file) error {
 		filled[f.name] = true
 	}
 	manifest := file{name: "manifest", heads: "propertyName,value", rows: [][]string{{"manifest.version", "1.0"}, {"oneroster.version", "1.2"}}}
-	for _, name := range bundleFiles {
+	for _, name := range bundle.Files {
 		state := "absent"
 		if filled[name] {
 			state = "bulk"

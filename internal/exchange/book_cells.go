@@ -55,17 +55,17 @@ func CellsOf(ctx context.Context, tx *store.Tx, who access.Who, run id.ID, numbe
 
 // RecognisedAs is Recognised with a layout that a person tries out: another table, another
 // row of headings. Nothing is kept.
-func RecognisedAs(ctx context.Context, tx *store.Tx, who access.Who, run id.ID, layout Layout) (Recognition, error) {
+func RecognisedAs(ctx context.Context, tx *store.Tx, who access.Who, run id.ID, layout Layout) (Recognition, map[string]string, error) {
 	r, kind, _, err := runOf(ctx, tx, who, run)
-	if err != nil {
-		return Recognition{}, err
+	if err != nil || kind.Open != nil {
+		return Recognition{}, nil, err
 	}
 	r.Choice = Asked{Layout: layout}.text()
-	book, seen, err := recognise(ctx, tx, who.Realm, r, kind)
+	book, seen, habits, err := recognise(ctx, tx, who.Realm, r, kind)
 	if err != nil {
-		return seen, err
+		return seen, nil, err
 	}
-	return seen, book.Close()
+	return seen, habits, book.Close()
 }
 
 // AskedOf is how a run's file is read and the answers beside it.

@@ -13,11 +13,12 @@ import (
 	"ralop/internal/fault"
 	"ralop/internal/id"
 	"ralop/internal/intake"
+	"ralop/internal/rollcall"
 	"ralop/internal/store"
 )
 
 // kinds are the files that the desk takes in, each in a file desk_KIND.go.
-var kinds = []Kind{studentsKind, registersKind, attendanceKind, staffKind, benefitsKind, resultsKind, householdsKind, headcountsKind}
+var kinds = []Kind{studentsKind, registersKind, attendanceKind, staffKind, benefitsKind, resultsKind, householdsKind, headcountsKind, onerosterKind}
 
 // Kind is one sort of file: what its columns are, where and by which right it goes in, and
 // how its rows are planned and written. Words for people: intake.kind-NAME, intake.field-FIELD,
@@ -27,7 +28,17 @@ type Kind struct {
 	Fields   []Field
 	At       map[access.Kind]access.Action // places where it may be imported, and the right asked for there
 	Settings []string                      // questions beside the file: year, from …
+	Habits   []string                      // those of them that a source answers alike each time: remembered with its columns
 	Begin    func(ctx context.Context, tx *store.Tx, job Job) (Taker, error)
+
+	// Open reads a file that is no table, and is nil for those that are. Parts are the names of
+	// its files, of which PartStride tells row numbers apart. Such a file needs no columns
+	// chosen and is mended where it came from.
+	Open  func(content io.ReaderAt, size int64) (rows []Row, notes []RowFault, err error)
+	Parts []string
+	// Prepare does, before a run writes, what no undo takes back and no slice could hold; may be
+	// nil. It changes nothing the second time.
+	Prepare func(ctx context.Context, db *store.Store, job Job) error
 
 	// Whole says that the lines of a file belong together: all of them are planned at once.
 	Whole bool
@@ -110,6 +121,9 @@ type Act struct {
 // FieldChange is one field that becomes another, under the kind's own word for it.
 type FieldChange struct{ Field, Was, Is string }
 
+// RowKind is the LinkKind of a link to a row of the same file; Link is its number.
+const RowKind access.Kind = "row"
+
 // Remark is a finding: the row goes in, and somebody should look, perhaps at what it links to.
 type Remark struct {
 	Fault    *fault.Fault
@@ -129,6 +143,18 @@ type Preview struct {
 type Asked struct {
 	Layout   Layout            `json:"layout"`
 	Settings map[string]string `json:"settings,omitempty"`
+}
+
+// Answers are the possible answers to a question beside the file, the one for "not answered"
+// first; nil when people write what they like. Words: intake.SETTING-ANSWER.
+func Answers(setting string) []string {
+	switch setting {
+	case "blanks":
+		return []string{string(rollcall.BlanksUnasked), string(rollcall.BlanksUnmarked), string(rollcall.BlanksPresent), string(rollcall.BlanksEveryDay)}
+	case "halves":
+		return []string{string(rollcall.HalvesUnasked), string(rollcall.HalvesMain), string(rollcall.HalvesAll)}
+	}
+	return nil
 }
 
 func askedOf(run intake.Run) (a Asked, err error) {
@@ -157,6 +183,23 @@ func KindOf(name string) (Kind, error) {
 		}
 	}
 	return Kind{}, fault.New(fault.NotFound, "intake.unknown_kind", fault.Args{"name": name})
+}
+
+// OfFile is the kind that a file shows itself to be of: a bundle is known by its manifest,
+// whatever it was taken for.
+func (k Kind) OfFile(content io.ReaderAt, size int64) Kind {
+	if k.Open == nil && IsBundle(content, size) {
+		return onerosterKind
+	}
+	return k
+}
+
+// partsOf are the tables that are read of a file of the kind.
+func (k Kind) partsOf(chosen Layout) []string {
+	if k.Open != nil {
+		return k.Parts
+	}
+	return chosen.Parts
 }
 
 // May says by which rule the caller may import files of the kind at a place.
@@ -205,6 +248,7 @@ func Upload(ctx context.Context, db *store.Store, who access.Who, in UploadIn) (
 		if err != nil {
 			return err
 		}
+		in.Asked.Layout.Parts = kind.partsOf(in.Asked.Layout)
 		made, err := intake.Begin(ctx, tx, who.Realm, intake.Run{Account: who.Account, Kind: kind.Name, Place: in.Place, File: file, FileName: in.Name, Choice: in.Asked.text()})
 		if err != nil {
 			return err
@@ -269,10 +313,11 @@ func Runs(ctx context.Context, tx *store.Tx, who access.Who, place intake.Place,
 
 // Choose says how a run's file is read, and lets it be planned.
 func Choose(ctx context.Context, tx *store.Tx, who access.Who, run id.ID, asked Asked) error {
-	r, _, _, err := runOf(ctx, tx, who, run)
+	r, kind, _, err := runOf(ctx, tx, who, run)
 	if err != nil {
 		return err
 	}
+	asked.Layout.Parts = kind.partsOf(asked.Layout)
 	if err := intake.SetChoice(ctx, tx, who.Realm, run, asked.text()); err != nil {
 		return err
 	}
@@ -294,7 +339,7 @@ func Mend(ctx context.Context, tx *store.Tx, who access.Who, run id.ID, fixes []
 // Commit lets exactly the plan that was shown go in; digest is Run.Digest of that plan.
 // Faults: intake.moved when another plan is shown by now, intake.not_now.
 func Commit(ctx context.Context, tx *store.Tx, who access.Who, run id.ID, digest string) error {
-	r, _, rule, err := runOf(ctx, tx, who, run)
+	r, kind, rule, err := runOf(ctx, tx, who, run)
 	if err != nil {
 		return err
 	}
@@ -306,7 +351,7 @@ func Commit(ctx context.Context, tx *store.Tx, who access.Who, run id.ID, digest
 		return err
 	}
 	if r.Source != "" {
-		kept, err := json.Marshal(asked.Layout.Source())
+		kept, err := json.Marshal(habitsOf(kind, asked))
 		if err != nil {
 			return err
 		}
@@ -365,10 +410,57 @@ func sourceOf(run intake.Run, headings string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// Lines gives what is said of a run's rows: one sort of lines, after a number.
+// Lines gives what is said of a run's rows: one sort of lines, after a number. Those that
+// wait for a decision are among the refused.
 func Lines(ctx context.Context, tx *store.Tx, who access.Who, run id.ID, sort string, after int64, limit int) ([]intake.Line, error) {
+	f := intake.Filter{Sorts: []string{sort}}
+	if sort == intake.Refused {
+		f.Sorts = refusedSorts
+	}
+	return LinesOf(ctx, tx, who, run, f, after, limit)
+}
+
+// refusedSorts are the lines of rows that do not go in.
+var refusedSorts = []string{intake.Refused, intake.Asks}
+
+// LinesOf gives the lines of a filter after a number.
+func LinesOf(ctx context.Context, tx *store.Tx, who access.Who, run id.ID, f intake.Filter, after int64, limit int) ([]intake.Line, error) {
 	if _, _, _, err := runOf(ctx, tx, who, run); err != nil {
 		return nil, err
 	}
-	return intake.Lines(ctx, tx, who.Realm, run, sort, after, limit)
+	return intake.Lines(ctx, tx, who.Realm, run, f, after, limit)
+}
+
+// LinesUpTo gives the lines of a filter up to a number, the last first.
+func LinesUpTo(ctx context.Context, tx *store.Tx, who access.Who, run id.ID, f intake.Filter, last int64, limit int) ([]intake.Line, error) {
+	if _, _, _, err := runOf(ctx, tx, who, run); err != nil {
+		return nil, err
+	}
+	return intake.LinesUpTo(ctx, tx, who.Realm, run, f, last, limit)
+}
+
+// FindingKind is one kind of finding of a run, with a line that says it.
+type FindingKind struct {
+	intake.Finding
+	Line intake.Line
+}
+
+// Findings gives the kinds of findings among lines of a sort, the most frequent first.
+func Findings(ctx context.Context, tx *store.Tx, who access.Who, run id.ID, sort string) ([]FindingKind, error) {
+	if _, _, _, err := runOf(ctx, tx, who, run); err != nil {
+		return nil, err
+	}
+	all, err := intake.Findings(ctx, tx, who.Realm, run, []string{sort})
+	if err != nil {
+		return nil, err
+	}
+	kinds := make([]FindingKind, len(all))
+	for i, f := range all {
+		says, err := intake.Lines(ctx, tx, who.Realm, run, intake.Filter{Sorts: []string{sort}, Code: f.Code}, f.First-1, 1)
+		if err != nil {
+			return nil, err
+		}
+		kinds[i] = FindingKind{f, says[0]}
+	}
+	return kinds, nil
 }

@@ -78,40 +78,20 @@ type benefitsTaker struct {
 }
 
 func (t *benefitsTaker) Plan(ctx context.Context, tx *store.Tx, lines []Line) ([]Act, error) {
-	acts := make([]Act, len(lines))
-	var read []benefit.Line
-	var at []int
-	for i, l := range lines {
-		acts[i] = Act{Row: l.Row.Number, What: Same, Name: l.Get("name"), Where: l.Get("class")}
-		line, err := t.read(l)
-		if f, refused := fault.Of(err); refused {
-			acts[i].Faults = append(acts[i].Faults, f)
-			continue
-		}
-		read, at = append(read, line), append(at, i)
-	}
-	planned, err := t.list.Plan(ctx, tx, read)
-	if err != nil {
-		return nil, err
-	}
-	for n, p := range planned {
-		a := &acts[at[n]]
-		if p.Fault != nil {
-			a.Faults = append(a.Faults, p.Fault)
-			continue
-		}
-		for _, f := range p.Notes {
-			a.Notes = append(a.Notes, Remark{Fault: f, LinkKind: access.PupilKind, Link: p.Pupil})
-		}
-		switch {
-		case p.New():
-			a.What = New
-		case p.Changed():
-			a.What = Changed
-		}
-		a.Do, a.Fields, a.Digest = p, benefitFields(p), fmt.Sprint(p.Is, p.Months)
-	}
-	return acts, nil
+	return list[benefit.Line, benefit.Planned]{
+		read: func(l Line, a *Act) (benefit.Line, error) {
+			a.Where = l.Get("class")
+			return t.read(l)
+		},
+		plan:    func(read []benefit.Line) ([]benefit.Planned, error) { return t.list.Plan(ctx, tx, read) },
+		refused: func(p benefit.Planned) *fault.Fault { return p.Fault },
+		show: func(p benefit.Planned, a *Act) {
+			for _, f := range p.Notes {
+				a.Notes = append(a.Notes, Remark{Fault: f, LinkKind: access.PupilKind, Link: p.Pupil})
+			}
+			a.Fields, a.Digest = benefitFields(p), fmt.Sprint(p.Is, p.Months)
+		},
+	}.acts(lines)
 }
 
 func (t *benefitsTaker) read(l Line) (line benefit.Line, err error) {

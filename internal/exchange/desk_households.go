@@ -78,55 +78,32 @@ func (t *householdsTaker) sheet(l Line) household.Line {
 }
 
 func (t *householdsTaker) Plan(ctx context.Context, tx *store.Tx, lines []Line) ([]Act, error) {
-	acts := make([]Act, len(lines))
-	var read []household.Line
-	var at []int
-	for i, l := range lines {
-		line := t.sheet(l)
-		acts[i] = Act{Row: l.Row.Number, What: Same, Name: l.Get("name"), Where: line.Number}
-		line.Name, line.Relation, line.Sex, line.Schooling, line.Grade, line.School = l.Get("name"), l.Get("relation"), l.Get("sex"), l.Get("schooling"), l.Get("grade"), l.Get("school_name")
-		line.Exempt, line.Code, line.NationalID = l.Get("exempt"), l.Get("code"), l.Get("national_id")
-		if err := l.birth(&line); err != nil {
-			f, _ := fault.Of(err)
-			acts[i].Faults = append(acts[i].Faults, f)
-			continue
-		}
-		read, at = append(read, line), append(at, i)
-	}
-	planned, err := t.list.Plan(ctx, tx, read)
-	if err != nil {
-		return nil, err
-	}
-	for n, p := range planned {
-		a := &acts[at[n]]
-		switch {
-		case p.Fault != nil:
-			a.Faults = append(a.Faults, p.Fault)
-			continue
-		case p.New():
-			a.What = New
-		case p.Changed():
-			a.What = Changed
-		}
-		for _, f := range p.Notes {
-			r := Remark{Fault: f}
-			if p.Is.Pupil != 0 {
-				r.LinkKind, r.Link = access.PupilKind, p.Is.Pupil
+	return list[household.Line, household.Planned]{
+		read: func(l Line, a *Act) (household.Line, error) {
+			line := t.sheet(l)
+			a.Where = line.Number
+			line.Name, line.Relation, line.Sex, line.Schooling, line.Grade, line.School = l.Get("name"), l.Get("relation"), l.Get("sex"), l.Get("schooling"), l.Get("grade"), l.Get("school_name")
+			line.Exempt, line.Code, line.NationalID = l.Get("exempt"), l.Get("code"), l.Get("national_id")
+			err := l.birth(&line)
+			return line, err
+		},
+		plan:    func(read []household.Line) ([]household.Planned, error) { return t.list.Plan(ctx, tx, read) },
+		refused: func(p household.Planned) *fault.Fault { return p.Fault },
+		show: func(p household.Planned, a *Act) {
+			for _, f := range p.Notes {
+				r := Remark{Fault: f}
+				if p.Is.Pupil != 0 {
+					r.LinkKind, r.Link = access.PupilKind, p.Is.Pupil
+				}
+				a.Notes = append(a.Notes, r)
 			}
-			a.Notes = append(a.Notes, r)
-		}
-		a.Do, a.Digest = p, fmt.Sprint(p.Is, p.Home)
-		for _, f := range []FieldChange{
-			{"number", p.HomeWas.Number, p.Home.Number}, {"head", p.HomeWas.Head, p.Home.Head}, {"relation", p.Was.Relation, p.Is.Relation},
-			{"born_year", yearText(p.Was.BornYear), yearText(p.Is.BornYear)},
-			{"schooling", p.Was.Schooling.Name(text.Vietnamese), p.Is.Schooling.Name(text.Vietnamese)}, {"grade", p.Was.Grade, p.Is.Grade}, {"school_name", p.Was.School, p.Is.School},
-		} {
-			if f.Was != f.Is {
-				a.Fields = append(a.Fields, f)
-			}
-		}
-	}
-	return acts, nil
+			a.Digest = fmt.Sprint(p.Is, p.Home)
+			a.change(FieldChange{"number", p.HomeWas.Number, p.Home.Number}, FieldChange{"head", p.HomeWas.Head, p.Home.Head}, FieldChange{"relation", p.Was.Relation, p.Is.Relation},
+				FieldChange{"born_year", yearText(p.Was.BornYear), yearText(p.Is.BornYear)},
+				FieldChange{"schooling", p.Was.Schooling.Name(text.Vietnamese), p.Is.Schooling.Name(text.Vietnamese)}, FieldChange{"grade", p.Was.Grade, p.Is.Grade},
+				FieldChange{"school_name", p.Was.School, p.Is.School})
+		},
+	}.acts(lines)
 }
 
 func yearText(year int) string {

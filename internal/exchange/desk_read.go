@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"math"
 	"slices"
 
@@ -17,17 +18,21 @@ import (
 type source struct {
 	book    *Book
 	seen    Recognition
+	habits  map[string]string // answers that the source gave last, where nobody was asked this time
 	reading *Reading
 	fixes   map[int][]intake.Fix
 	size    int // of a batch
 }
 
 func openSource(ctx context.Context, tx *store.Tx, realm int, run intake.Run, kind Kind) (*source, error) {
-	book, seen, err := recognise(ctx, tx, realm, run, kind)
+	if kind.Open != nil {
+		return openOther(ctx, tx, realm, run, kind)
+	}
+	book, seen, habits, err := recognise(ctx, tx, realm, run, kind)
 	if err != nil {
 		return nil, err
 	}
-	s := &source{book: book, seen: seen, size: batchRows}
+	s := &source{book: book, seen: seen, habits: habits, size: batchRows}
 	if kind.Whole {
 		s.size = math.MaxInt
 	}
@@ -41,49 +46,95 @@ func openSource(ctx context.Context, tx *store.Tx, realm int, run intake.Run, ki
 	return s, nil
 }
 
-func recognise(ctx context.Context, tx *store.Tx, realm int, run intake.Run, kind Kind) (*Book, Recognition, error) {
+// openOther opens a file that is no table.
+func openOther(ctx context.Context, tx *store.Tx, realm int, run intake.Run, kind Kind) (*source, error) {
 	content, err := intake.Content(ctx, tx, realm, run.File)
 	if err != nil {
-		return nil, Recognition{}, err
+		return nil, err
+	}
+	rows, notes, err := kind.Open(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return nil, err
+	}
+	r := &Reading{Head: Head{table: run.FileName, parts: kind.Parts}, Total: len(rows), skipped: notes, book: &Book{name: run.FileName}, own: rows}
+	return &source{book: r.book, reading: r, size: math.MaxInt}, nil
+}
+
+// remembered is what is kept of a source: how its columns are read, and what it answers alike
+// each time.
+type remembered struct {
+	Layout
+	Settings map[string]string `json:"settings,omitempty"`
+}
+
+func habitsOf(kind Kind, asked Asked) remembered {
+	r := remembered{Layout: asked.Layout.Source()}
+	for _, name := range kind.Habits {
+		if answer := asked.Settings[name]; answer != "" {
+			if r.Settings == nil {
+				r.Settings = map[string]string{}
+			}
+			r.Settings[name] = answer
+		}
+	}
+	return r
+}
+
+func recognise(ctx context.Context, tx *store.Tx, realm int, run intake.Run, kind Kind) (*Book, Recognition, map[string]string, error) {
+	content, err := intake.Content(ctx, tx, realm, run.File)
+	if err != nil {
+		return nil, Recognition{}, nil, err
 	}
 	asked, err := askedOf(run)
 	if err != nil {
-		return nil, Recognition{}, err
+		return nil, Recognition{}, nil, err
 	}
 	book, err := ReadBook(run.FileName, bytes.NewReader(content), int64(len(content)))
 	if err != nil {
-		return nil, Recognition{}, err
+		return nil, Recognition{}, nil, err
 	}
 	seen, err := book.Recognise(kind.Fields, asked.Layout)
+	var habits map[string]string
 	if err == nil && len(asked.Layout.Columns) == 0 {
 		var known string
 		if known, err = intake.Remembered(ctx, tx, realm, sourceOf(run, seen.Source)); err == nil && known != "" {
 			layout := asked.Layout
-			var remembered Layout
-			if json.Unmarshal([]byte(known), &remembered) == nil {
-				layout.Columns = remembered.Columns
+			var last remembered
+			if json.Unmarshal([]byte(known), &last) == nil {
+				layout.Columns, habits = last.Columns, last.Settings
 				seen, err = book.Recognise(kind.Fields, layout)
 			}
 		}
 	}
 	if err != nil {
 		book.Close()
-		return nil, seen, err
+		return nil, seen, nil, err
 	}
-	return book, seen, nil
+	return book, seen, habits, nil
 }
 
 // Recognised says what a run's file was recognised as, for the page that lets a person choose.
-func Recognised(ctx context.Context, tx *store.Tx, who access.Who, run id.ID) (Recognition, error) {
+// habits are answers to questions beside the file that its source gave last.
+func Recognised(ctx context.Context, tx *store.Tx, who access.Who, run id.ID) (seen Recognition, habits map[string]string, err error) {
 	r, kind, _, err := runOf(ctx, tx, who, run)
-	if err != nil {
-		return Recognition{}, err
+	if err != nil || kind.Open != nil {
+		return seen, nil, err
 	}
-	book, seen, err := recognise(ctx, tx, who.Realm, r, kind)
+	book, seen, habits, err := recognise(ctx, tx, who.Realm, r, kind)
 	if err != nil {
-		return seen, err
+		return seen, nil, err
 	}
-	return seen, book.Close()
+	return seen, habits, book.Close()
+}
+
+// settings are a run's answers to the questions beside the file, those of the source filled in.
+func (s *source) settings(asked Asked) map[string]string {
+	if len(s.habits) == 0 {
+		return asked.Settings
+	}
+	all := maps.Clone(s.habits)
+	maps.Copy(all, asked.Settings)
+	return all
 }
 
 // mended lays the cells that somebody mended over a row.

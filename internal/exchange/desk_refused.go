@@ -16,6 +16,16 @@ import (
 // WriteRefused writes the refused rows of a run as they stand now, mended cells laid over,
 // with why in front: the file can be mended and brought back. Without one nothing is written.
 func WriteRefused(ctx context.Context, db *store.Store, who access.Who, run id.ID, w io.Writer, format paper.Format, lang text.Lang) error {
+	return WriteRefusedOf(ctx, db, who, run, intake.Filter{}, w, format, lang)
+}
+
+// WriteRefusedOf is WriteRefused for the refused rows that a filter chooses; one without
+// sorts chooses all.
+func WriteRefusedOf(ctx context.Context, db *store.Store, who access.Who, run id.ID, chosen intake.Filter, w io.Writer, format paper.Format, lang text.Lang) error {
+	chosen.Sorts = slices.DeleteFunc(slices.Clone(chosen.Sorts), func(sort string) bool { return !slices.Contains(refusedSorts, sort) })
+	if len(chosen.Sorts) == 0 {
+		chosen.Sorts = refusedSorts
+	}
 	var s *source
 	var lines []intake.Line
 	err := db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -23,7 +33,7 @@ func WriteRefused(ctx context.Context, db *store.Store, who access.Who, run id.I
 		if err != nil {
 			return err
 		}
-		if lines, err = intake.Lines(ctx, tx, who.Realm, run, intake.Refused, 0, deskSaid); err != nil || len(lines) == 0 {
+		if lines, err = intake.Lines(ctx, tx, who.Realm, run, chosen, 0, 2*deskSaid); err != nil || len(lines) == 0 {
 			return err
 		}
 		s, err = openSource(ctx, tx, who.Realm, r, kind)

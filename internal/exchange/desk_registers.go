@@ -24,6 +24,7 @@ var registersKind = Kind{
 	Fields:   registerFieldsWide,
 	At:       map[access.Kind]access.Action{access.SchoolKind: access.TakeRoll, access.ClassKind: access.TakeRoll},
 	Settings: []string{"month", "legend", "blanks", "halves", "replace"},
+	Habits:   []string{"legend", "blanks", "halves"},
 	Begin:    beginRegister(false),
 	Whole:    true,
 	Derived:  []string{"roll", "roll_group", "roll_member"},
@@ -39,6 +40,7 @@ var attendanceKind = Kind{
 		Field{Name: "mark", Aliases: []string{"ký hiệu", "trạng thái", "điểm danh", "loại vắng", "chuyên cần", "phép"}, Required: true}),
 	At:       registersKind.At,
 	Settings: []string{"legend", "blanks", "halves", "replace"},
+	Habits:   registersKind.Habits,
 	Begin:    beginRegister(true),
 	Whole:    true,
 	Derived:  registersKind.Derived,
@@ -112,7 +114,7 @@ func (t *registerTaker) Passed(_ context.Context, _ *store.Tx, lines []Line) err
 }
 
 // read reads lines as what the register says; a line without a name is none (weekdays, sums, signatures).
-func (t *registerTaker) read(lines []Line) (said []rollcall.RegisterLine, wrong map[int]*fault.Fault) {
+func (t *registerTaker) read(lines []Line) (said []rollcall.RegisterLine, wrong map[int]*fault.Fault, err error) {
 	wrong = map[int]*fault.Fault{}
 	for _, l := range lines {
 		if l.Get("name") == "" && l.Get("code") == "" && l.Get("national_id") == "" {
@@ -123,6 +125,8 @@ func (t *registerTaker) read(lines []Line) (said []rollcall.RegisterLine, wrong 
 		if f, refused := fault.Of(err); refused {
 			wrong[line.Row] = f
 			continue
+		} else if err != nil {
+			return nil, nil, err
 		}
 		var f *fault.Fault
 		if t.long {
@@ -136,7 +140,7 @@ func (t *registerTaker) read(lines []Line) (said []rollcall.RegisterLine, wrong 
 		}
 		said = append(said, line)
 	}
-	return said, wrong
+	return said, wrong, nil
 }
 
 func (l Line) event() ([]rollcall.RegisterCell, *fault.Fault) {
@@ -182,7 +186,10 @@ type registerDo struct{ sheets []rollcall.RegisterSheet }
 
 func (t *registerTaker) Plan(ctx context.Context, tx *store.Tx, lines []Line) ([]Act, error) {
 	all := slices.Concat(t.passed, lines)
-	said, wrong := t.read(all)
+	said, wrong, err := t.read(all)
+	if err != nil {
+		return nil, err
+	}
 	t.in.Lines = said
 	plan, err := rollcall.PlanRegister(ctx, tx, t.who, t.in)
 	if err != nil {

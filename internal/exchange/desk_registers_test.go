@@ -62,6 +62,10 @@ func TestRegisterAtTheDesk(t *testing.T) {
 			t.Errorf("%+v", sheets)
 		}
 		d.unchanged("registers", "so.csv", content, settings)
+		// What blanks mean is remembered for the next file of the source, where nobody was asked.
+		if next := d.plan("registers", "so.csv", content, nil); next.Counts.New+next.Counts.Changed != 0 || len(d.said(next, intake.Note)) > 2 {
+			t.Errorf("remembered: %+v, %v", next.Counts, d.said(next, intake.Note))
+		}
 		d.undo(run)
 		if after := d.rows(keep...); after != before {
 			t.Errorf("after the undo\n%s\nwant\n%s", after, before)

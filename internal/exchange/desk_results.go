@@ -41,45 +41,21 @@ type resultsTaker struct {
 }
 
 func (t *resultsTaker) Plan(ctx context.Context, tx *store.Tx, lines []Line) ([]Act, error) {
-	acts := make([]Act, len(lines))
-	var read []learning.Line
-	var at []int
-	for i, l := range lines {
-		acts[i] = Act{Row: l.Row.Number, What: Same, Name: l.Get("name"), Where: l.Get("class")}
-		who, err := l.named()
-		if f, refused := fault.Of(err); refused {
-			acts[i].Faults = append(acts[i].Faults, f)
-			continue
-		}
-		read, at = append(read, learning.Line{Row: l.Row.Number, Pupil: who, Term: l.Get("term"), Study: l.Get("study"), Conduct: l.Get("conduct")}), append(at, i)
-	}
-	planned, err := t.list.Plan(ctx, tx, read)
-	if err != nil {
-		return nil, err
-	}
-	for n, p := range planned {
-		a := &acts[at[n]]
-		switch {
-		case p.Fault != nil:
-			a.Faults = append(a.Faults, p.Fault)
-			continue
-		case p.New():
-			a.What = New
-		case p.Changed():
-			a.What = Changed
-		}
-		a.Do, a.Digest = p, fmt.Sprint(p.Is)
-		scale, _ := learning.ScaleOf(p.Is.Year, p.Is.Grade)
-		for _, f := range []FieldChange{
-			{"study", scale.StudyName(text.Vietnamese, p.Was.Study), scale.StudyName(text.Vietnamese, p.Is.Study)},
-			{"conduct", scale.ConductName(text.Vietnamese, p.Was.Conduct), scale.ConductName(text.Vietnamese, p.Is.Conduct)},
-		} {
-			if f.Was != f.Is {
-				a.Fields = append(a.Fields, f)
-			}
-		}
-	}
-	return acts, nil
+	return list[learning.Line, learning.Planned]{
+		read: func(l Line, a *Act) (learning.Line, error) {
+			a.Where = l.Get("class")
+			who, err := l.named()
+			return learning.Line{Row: l.Row.Number, Pupil: who, Term: l.Get("term"), Study: l.Get("study"), Conduct: l.Get("conduct")}, err
+		},
+		plan:    func(read []learning.Line) ([]learning.Planned, error) { return t.list.Plan(ctx, tx, read) },
+		refused: func(p learning.Planned) *fault.Fault { return p.Fault },
+		show: func(p learning.Planned, a *Act) {
+			a.Digest = fmt.Sprint(p.Is)
+			scale, _ := learning.ScaleOf(p.Is.Year, p.Is.Grade)
+			a.change(FieldChange{"study", scale.StudyName(text.Vietnamese, p.Was.Study), scale.StudyName(text.Vietnamese, p.Is.Study)},
+				FieldChange{"conduct", scale.ConductName(text.Vietnamese, p.Was.Conduct), scale.ConductName(text.Vietnamese, p.Is.Conduct)})
+		},
+	}.acts(lines)
 }
 
 func (t *resultsTaker) Write(ctx context.Context, tx *store.Tx, acts []Act, j *intake.Journal) error {

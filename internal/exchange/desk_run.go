@@ -18,11 +18,14 @@ import (
 
 // Bounds of a pass.
 const (
-	deskSlice    = 64    // acts that one transaction writes: some 10 ms, so that a roll call never waits long
-	deskPreviews = 1000  // rows of each sort that a preview keeps; the counts are of all
-	deskSaid     = 50000 // refused rows and remarks that are kept
-	digestSize   = 8
+	deskSlice  = 64    // acts that one transaction writes: some 10 ms, so that a roll call never waits long
+	deskSaid   = 50000 // refused rows and remarks that are kept
+	digestSize = 8
 )
+
+// MostShown is how many rows that are made, changed or left as they are a preview keeps, of
+// each; the counts are of all.
+const MostShown = 1000
 
 // Work does what the runs of a realm wait for, also what another process left behind. It is
 // the worker's turn: call it often.
@@ -113,6 +116,14 @@ func (d *driver) drive(ctx context.Context) (err error) {
 		return err
 	case d.run.State == intake.Undoing:
 		return d.undo(ctx)
+	case d.run.State == intake.Committing && d.kind.Prepare != nil:
+		asked, err := askedOf(d.run)
+		if err != nil {
+			return err
+		}
+		if err := d.kind.Prepare(ctx, d.db, Job{Who: d.who, Run: d.run, Settings: asked.Settings}); err != nil {
+			return err
+		}
 	}
 	return d.pass(ctx, d.run.State == intake.Planning)
 }
@@ -206,10 +217,11 @@ func (d *driver) begin(ctx context.Context, plans bool) error {
 		if d.lines, err = intake.LastLine(ctx, tx, d.realm, d.run.ID); err != nil {
 			return err
 		}
-		if d.taker, err = d.kind.Begin(ctx, tx, Job{Who: d.who, Run: d.run, Settings: asked.Settings, DryRun: plans}); err != nil {
+		if d.source, err = openSource(ctx, tx, d.realm, d.run, d.kind); err != nil {
 			return err
 		}
-		if d.source, err = openSource(ctx, tx, d.realm, d.run, d.kind); err != nil {
+		if d.taker, err = d.kind.Begin(ctx, tx, Job{Who: d.who, Run: d.run, Settings: d.source.settings(asked), DryRun: plans}); err != nil {
+			d.source.close()
 			return err
 		}
 		if r, ok := d.taker.(reader); ok {
@@ -263,6 +275,16 @@ func (d *driver) batch(ctx context.Context, number, before int, lines []Line, pl
 }
 
 func (a Act) writes() bool { return len(a.Faults) == 0 && a.What != Same }
+
+// asks says whether a refused row says nothing wrong, and only somebody can decide about it.
+func (a Act) asks() bool {
+	for _, f := range a.Faults {
+		if f.Kind != fault.Conflict {
+			return false
+		}
+	}
+	return len(a.Faults) > 0
+}
 
 // digests gives 8 bytes for each act.
 func digests(acts []Act) []byte {
@@ -389,6 +411,9 @@ func (d *driver) add(acts []Act, n int) {
 		switch {
 		case len(a.Faults) > 0:
 			d.counts.Refused += n
+			if a.asks() {
+				d.counts.Asked += n
+			}
 			continue
 		case a.What == New:
 			d.counts.New += n
@@ -414,8 +439,13 @@ func (d *driver) tell(lines []Line, acts []Act, previews bool) (all []intake.Lin
 		}
 	}
 	for i, a := range acts {
+		sort := intake.Refused
+		if a.asks() {
+			sort = intake.Asks
+		}
 		for _, f := range a.Faults {
-			say(intake.Line{Row: a.Row, Sort: intake.Refused}.Of(lines[i].Head.placed(f)), deskSaid)
+			kind, link := rowMeant(f)
+			say(intake.Line{Row: a.Row, Sort: sort, LinkKind: string(kind), Link: link}.Of(lines[i].Head.placed(f)), deskSaid)
 		}
 		for _, n := range lines[i].Row.Notes {
 			say(intake.Line{Row: a.Row, Sort: intake.Note}.Of(n.Fault), deskSaid)
@@ -426,15 +456,23 @@ func (d *driver) tell(lines []Line, acts []Act, previews bool) (all []intake.Lin
 		for _, n := range a.Notes {
 			say(intake.Line{Row: a.Row, Sort: intake.Note, LinkKind: string(n.LinkKind), Link: n.Link}.Of(lines[i].Head.placed(n.Fault)), deskSaid)
 		}
-		if previews && a.What != Same && d.said[string(a.What)] < deskPreviews {
+		if previews && d.said[string(a.What)] < MostShown {
 			body, err := json.Marshal(Preview{a.Name, a.Where, a.Fields})
 			if err != nil {
 				continue // plain texts only
 			}
-			say(intake.Line{Row: a.Row, Sort: string(a.What), Body: string(body)}, deskPreviews)
+			say(intake.Line{Row: a.Row, Sort: string(a.What), Body: string(body)}, MostShown)
 		}
 	}
 	return all
+}
+
+// rowMeant gives the row that a fault clashes with.
+func rowMeant(f *fault.Fault) (access.Kind, id.ID) {
+	if row, ok := f.Args["first"].(int); ok {
+		return RowKind, id.ID(row)
+	}
+	return "", 0
 }
 
 // untell takes back the numbers of lines that did not stand.
@@ -445,9 +483,12 @@ func (d *driver) untell(said []intake.Line) {
 	}
 }
 
-// placed names the column of a fault about a field.
+// placed names the column of a fault about a field, and the row that it clashes with as
+// people call it.
 func (h Head) placed(f *fault.Fault) *fault.Fault {
-	if !h.Has(f.Field) || f.Args["column"] != nil {
+	column := h.Has(f.Field) && f.Args["column"] == nil
+	row, clashes := f.Args["first"].(int)
+	if !column && !clashes {
 		return f
 	}
 	placed := *f
@@ -455,7 +496,12 @@ func (h Head) placed(f *fault.Fault) *fault.Fault {
 	for name, value := range f.Args {
 		placed.Args[name] = value
 	}
-	placed.Args["column"], placed.Args["heading"] = h.Column(f.Field), h.Heading(f.Field)
+	if column {
+		placed.Args["column"], placed.Args["heading"] = h.Column(f.Field), h.Heading(f.Field)
+	}
+	if clashes {
+		placed.Args["first"] = h.RowName(row)
+	}
 	return &placed
 }
 

@@ -74,53 +74,33 @@ type staffTaker struct {
 }
 
 func (t *staffTaker) Plan(ctx context.Context, tx *store.Tx, lines []Line) ([]Act, error) {
-	acts := make([]Act, len(lines))
-	var read []staff.Line
-	var at []int
-	for i, l := range lines {
-		acts[i] = Act{Row: l.Row.Number, What: Same, Name: l.Get("name"), Where: l.Get("school")}
-		line := staff.Line{Row: l.Row.Number, Name: l.Get("name"), Title: l.Get("title"), Login: l.Get("login"), Code: l.Get("staff_code"), Phone: l.Get("phone"),
-			Email: l.Get("email"), Role: l.Get("role"), School: l.Get("school"), Class: l.Get("class"), Place: l.Get("place")}
-		var err error
-		if line.From, line.Until, err = l.span(); err != nil {
-			f, _ := fault.Of(err)
-			acts[i].Faults = append(acts[i].Faults, f)
-			continue
-		}
-		read, at = append(read, line), append(at, i)
+	return list[staff.Line, staff.Planned]{
+		read: func(l Line, a *Act) (line staff.Line, err error) {
+			a.Where = l.Get("school")
+			line = staff.Line{Row: l.Row.Number, Name: l.Get("name"), Title: l.Get("title"), Login: l.Get("login"), Code: l.Get("staff_code"), Phone: l.Get("phone"),
+				Email: l.Get("email"), Role: l.Get("role"), School: l.Get("school"), Class: l.Get("class"), Place: l.Get("place")}
+			line.From, line.Until, err = l.span()
+			return line, err
+		},
+		plan:    func(read []staff.Line) ([]staff.Planned, error) { return t.list.Plan(ctx, tx, read) },
+		refused: func(p staff.Planned) *fault.Fault { return p.Fault },
+		show:    showStaff,
+	}.acts(lines)
+}
+
+func showStaff(p staff.Planned, a *Act) {
+	a.Where = p.Place
+	a.change(FieldChange{"login", p.Was.Login, p.Is.Login}, FieldChange{"title", p.Was.Title, p.Is.Title}, FieldChange{"phone", p.Was.Phone, p.Is.Phone},
+		FieldChange{"email", p.Was.Email, p.Is.Email})
+	a.Digest = fmt.Sprint(p.Is)
+	if p.Grant == nil {
+		return
 	}
-	planned, err := t.list.Plan(ctx, tx, read)
-	if err != nil {
-		return nil, err
+	a.Fields = append(a.Fields, FieldChange{Field: "role", Is: string(p.Grant.Role)}, FieldChange{Field: "from", Is: p.Grant.Period.From.Vietnamese()})
+	if p.Grant.Period.Until != day.Forever {
+		a.Fields = append(a.Fields, FieldChange{Field: "until", Is: (p.Grant.Period.Until - 1).Vietnamese()})
 	}
-	for n, p := range planned {
-		a := &acts[at[n]]
-		if p.Fault != nil {
-			a.Faults = append(a.Faults, p.Fault)
-			continue
-		}
-		a.Where, a.Do = p.Place, p
-		switch {
-		case p.New():
-			a.What = New
-		case p.Changed():
-			a.What = Changed
-		}
-		for _, f := range []FieldChange{{"login", p.Was.Login, p.Is.Login}, {"title", p.Was.Title, p.Is.Title}, {"phone", p.Was.Phone, p.Is.Phone}, {"email", p.Was.Email, p.Is.Email}} {
-			if f.Was != f.Is {
-				a.Fields = append(a.Fields, f)
-			}
-		}
-		a.Digest = fmt.Sprint(p.Is)
-		if p.Grant != nil {
-			a.Fields = append(a.Fields, FieldChange{Field: "role", Is: string(p.Grant.Role)}, FieldChange{Field: "from", Is: p.Grant.Period.From.Vietnamese()})
-			if p.Grant.Period.Until != day.Forever {
-				a.Fields = append(a.Fields, FieldChange{Field: "until", Is: (p.Grant.Period.Until - 1).Vietnamese()})
-			}
-			a.Digest += fmt.Sprint(p.Grant.Role, p.Grant.Scope, p.Grant.Period)
-		}
-	}
-	return acts, nil
+	a.Digest += fmt.Sprint(p.Grant.Role, p.Grant.Scope, p.Grant.Period)
 }
 
 func (t *staffTaker) Write(ctx context.Context, tx *store.Tx, acts []Act, j *intake.Journal) error {

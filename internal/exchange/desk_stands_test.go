@@ -1,7 +1,10 @@
 package exchange_test
 
 import (
+	"bufio"
 	"context"
+	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"strings"
@@ -20,6 +23,7 @@ import (
 	"ralop/internal/intake"
 	"ralop/internal/rollcall"
 	"ralop/internal/store"
+	"ralop/internal/store/storetest"
 	"ralop/internal/student"
 	"ralop/internal/text"
 )
@@ -115,19 +119,23 @@ func TestUndoTakesAChildOffTheSheetsOfTheDay(t *testing.T) {
 	})
 }
 
-const killedDir, killedRun = "RALOP_TEST_DESK_DIR", "RALOP_TEST_DESK_RUN"
+const killedAt, killedRun = "RALOP_TEST_DESK_AT", "RALOP_TEST_DESK_RUN"
 
 // TestMain is also the process that is killed in the middle of an import.
 func TestMain(m *testing.M) {
-	if dir := os.Getenv(killedDir); dir != "" {
-		os.Exit(driveUntilKilled(dir, os.Getenv(killedRun)))
+	if at := os.Getenv(killedAt); at != "" {
+		os.Exit(driveUntilKilled(at, os.Getenv(killedRun)))
 	}
 	os.Exit(m.Run())
 }
 
-func driveUntilKilled(dir, number string) int {
+func driveUntilKilled(at, number string) int {
 	ctx := context.Background()
-	db, err := store.Open(ctx, store.Config{Dir: dir})
+	config := store.Config{Dir: at}
+	if strings.Contains(at, "://") {
+		config = store.Config{URL: at}
+	}
+	db, err := store.Open(ctx, config)
 	if err != nil {
 		return 1
 	}
@@ -137,8 +145,8 @@ func driveUntilKilled(dir, number string) int {
 	}
 	slices := 0
 	if _, err := exchange.Drive(ctx, db, apptest.Realm, run, func(done, total int) {
-		if slices++; slices == 2 {
-			os.Stdout.WriteString("two slices\n")
+		if slices++; slices == 25 {
+			os.Stdout.WriteString("on the way\n")
 			time.Sleep(time.Hour) // here it is killed
 		}
 	}); err != nil {
@@ -147,42 +155,64 @@ func driveUntilKilled(dir, number string) int {
 	return 0
 }
 
-// A process that is killed between two transactions leaves an import that another one ends.
+// addressOf is where another process finds the database of a house.
+func addressOf(t *testing.T, h *apptest.House) string {
+	t.Helper()
+	if h.Store.Engine() == store.SQLite {
+		return strings.TrimSuffix(apptest.Query[string](t, h, `SELECT file FROM pragma_database_list WHERE name = 'main'`)[0], "/"+store.FileName)
+	}
+	folder := apptest.Query[string](t, h, `SELECT setting FROM pg_settings WHERE name = 'unix_socket_directories'`)[0]
+	return "postgres://postgres@/" + apptest.Query[string](t, h, `SELECT current_database()::text`)[0] + "?host=" + url.QueryEscape(folder)
+}
+
+// A file of some thousand rows whose process is killed in the middle of the commit is taken up
+// by another one, and every row goes in once.
 func TestKilledImportGoesOnInAnotherProcess(t *testing.T) {
-	var rows []string
-	for i := range 300 {
-		rows = append(rows, nthRow(i))
+	const children = 3000
+	rows := make([]string, children)
+	for i := range rows {
+		rows[i] = fmt.Sprintf(`%d,98%08d,Lò Thị %c%c%c,%d/%d/2007,Nữ,Thái,Đang học,,,Bản Lúm,,Xã Mường Mùn,,,,,,,,Giàng Thị Mỷ,,1985,7A%d,Khối 7,`,
+			i+1, i, 'A'+i%26, 'a'+i/26%26, 'a'+i/676, i%28+1, i%12+1, i/40)
 	}
-	h := apptest.Open(t, store.SQLite)
-	file := apptest.Query[string](t, h, `SELECT file FROM pragma_database_list WHERE name = 'main'`)[0]
-	system := access.System(apptest.Realm)
-	run := upload(t, h, system, classList(rows...))
-	h.Write(t, func(ctx context.Context, tx *store.Tx) error { return exchange.CommitUnseen(ctx, tx, system, run.ID) })
-	child := exec.Command(os.Args[0], "-test.run=^$")
-	child.Env = append(os.Environ(), killedDir+"="+strings.TrimSuffix(file, "/"+store.FileName), killedRun+"="+run.ID.String())
-	out, err := child.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := child.Start(); err != nil {
-		t.Fatal(err)
-	}
-	said := make([]byte, 11)
-	_, err = out.Read(said)
-	if killed := child.Process.Kill(); err != nil || killed != nil || string(said) != "two slices\n" {
-		t.Fatalf("the other process: %q, %v, %v", said, err, killed)
-	}
-	if err := child.Wait(); err == nil {
-		t.Fatal("it came to an end by itself")
-	}
-	there := func() int {
-		return apptest.Query[int](t, h, `SELECT COUNT(*) FROM pupil WHERE realm = 1 AND code LIKE '98%'`)[0]
-	}
-	if n := there(); n == 0 || n == 300 {
-		t.Errorf("%d children when it was killed", n)
-	}
-	done := ask(t, h, run.ID, func(ctx context.Context, tx *store.Tx) error { return exchange.Resume(ctx, tx, system, run.ID) })
-	if done.State != intake.Done || done.Counts.New != 300 || there() != 300 {
-		t.Errorf("%+v, %v; %d children", done, done.Fault(), there())
+	for _, engine := range storetest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			h := apptest.Open(t, engine)
+			at := addressOf(t, h)
+			system := access.System(apptest.Realm)
+			planned := plan(t, h, system, classList(rows...))
+			h.Write(t, func(ctx context.Context, tx *store.Tx) error {
+				return exchange.Commit(ctx, tx, system, planned.ID, planned.Digest)
+			})
+			child := exec.Command(os.Args[0], "-test.run=^$")
+			child.Env = append(os.Environ(), killedAt+"="+at, killedRun+"="+planned.ID.String())
+			out, err := child.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := child.Start(); err != nil {
+				t.Fatal(err)
+			}
+			said, err := bufio.NewReader(out).ReadString('\n')
+			if killed := child.Process.Kill(); err != nil || killed != nil || said != "on the way\n" {
+				t.Fatalf("the other process: %q, %v, %v", said, err, killed)
+			}
+			if err := child.Wait(); err == nil {
+				t.Fatal("it came to an end by itself")
+			}
+			there := func() int {
+				return apptest.Query[int](t, h, `SELECT COUNT(DISTINCT code) FROM pupil WHERE realm = 1 AND code LIKE '98%'`)[0]
+			}
+			if n := there(); n == 0 || n >= children {
+				t.Errorf("%d children when it was killed", n)
+			}
+			done := ask(t, h, planned.ID, func(ctx context.Context, tx *store.Tx) error { return exchange.Resume(ctx, tx, system, planned.ID) })
+			all := apptest.Query[int](t, h, `SELECT COUNT(*) FROM pupil WHERE realm = 1 AND code LIKE '98%'`)[0]
+			if done.State != intake.Done || done.Moved || done.Counts.New != children || done.Counts.Refused != 0 || there() != children || all != children {
+				t.Errorf("%+v, %v; %d children, %d records", done.Counts, done.Fault(), there(), all)
+			}
+			if spells := apptest.Query[int](t, h, `SELECT COUNT(*) FROM enrolment e JOIN pupil p ON p.realm = e.realm AND p.id = e.pupil WHERE e.realm = 1 AND p.code LIKE '98%'`)[0]; spells != children {
+				t.Errorf("%d spells", spells)
+			}
+		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"ralop/internal/access"
 	"ralop/internal/fault"
+	"ralop/internal/id"
 	"ralop/internal/intake"
 	"ralop/internal/org"
 	"ralop/internal/rollcall"
@@ -48,10 +49,11 @@ var studentsKind = Kind{
 
 type studentsTaker struct {
 	Plainly
-	roster *student.Roster
-	watch  *StudentWatch
-	texts  bool // digests are asked for
-	dry    bool
+	roster   *student.Roster
+	watch    *StudentWatch
+	prefixes []string // that codes of the province begin with
+	texts    bool     // digests are asked for
+	dry      bool
 }
 
 func beginStudents(ctx context.Context, tx *store.Tx, job Job) (Taker, error) {
@@ -75,12 +77,16 @@ func beginStudents(ctx context.Context, tx *store.Tx, job Job) (Taker, error) {
 		}
 		in.School = s.Code
 	}
+	prefixes, err := provincesAt(ctx, tx, job.Who, job.Run.Place)
+	if err != nil {
+		return nil, err
+	}
 	who := job.Who
 	in.Reach = func(ctx context.Context, tx *store.Tx, changes []student.ClassDays) error {
 		_, err := rollcall.ApplyEnrolments(ctx, tx, who, changes, "enrolment")
 		return err
 	}
-	t := &studentsTaker{roster: student.NewRoster(who, in), dry: job.DryRun, texts: job.DryRun || job.Run.Digest != ""}
+	t := &studentsTaker{roster: student.NewRoster(who, in), prefixes: prefixes, dry: job.DryRun, texts: job.DryRun || job.Run.Digest != ""}
 	if job.Run.Position > 0 && !job.DryRun {
 		made, err := intake.MadeRows(ctx, tx, who.Realm, job.Run.ID, job.Run.PassFrom, "pupil")
 		if err != nil {
@@ -89,6 +95,36 @@ func beginStudents(ctx context.Context, tx *store.Tx, job Job) (Taker, error) {
 		t.roster.Made(made)
 	}
 	return t, nil
+}
+
+// provincesAt gives the codes of the provinces that a place is and was in.
+func provincesAt(ctx context.Context, tx *store.Tx, who access.Who, place intake.Place) ([]string, error) {
+	units := []id.ID{place.ID}
+	switch access.Kind(place.Kind) {
+	case access.SchoolKind:
+		s, err := org.SchoolOn(ctx, tx, who, place.ID, tx.Today())
+		if fault.Is(err, fault.NotFound) { // closed, or not opened yet: nothing is known of its province today
+			return nil, nil
+		} else if err != nil {
+			return nil, err
+		}
+		units[0] = s.LocatedIn
+	case access.RealmKind:
+		held, err := org.Held(ctx, tx, who, tx.Today())
+		if err != nil {
+			return nil, err
+		}
+		units = held
+	}
+	var codes []string
+	for _, unit := range units {
+		more, err := org.ProvinceCodes(ctx, tx, unit, tx.Today())
+		if err != nil {
+			return nil, err
+		}
+		codes = append(codes, more...)
+	}
+	return codes, nil
 }
 
 // read reads lines as rows of a class list; what cannot be read is a fault at its place.
@@ -145,30 +181,42 @@ func (t *studentsTaker) Plan(ctx context.Context, tx *store.Tx, lines []Line) ([
 		}
 	}
 	for i, l := range lines {
-		link := Remark{}
+		var pupil id.ID
 		if p, ok := acts[i].Do.(student.RosterAct); ok {
-			link = Remark{LinkKind: access.PupilKind, Link: p.Change().Pupil}
+			pupil = p.Change().Pupil
 		}
-		for _, found := range t.look(l) {
-			link.Fault = found.Fault
-			acts[i].Notes = append(acts[i].Notes, link)
+		for _, odd := range t.look(l, pupil) {
+			acts[i].Notes = append(acts[i].Notes, odd.remark(pupil))
 		}
 	}
 	return acts, nil
 }
 
 // look finds what is odd over all rows of the file.
-func (t *studentsTaker) look(l Line) []RowFault {
+func (t *studentsTaker) look(l Line, pupil id.ID) []Odd {
 	if t.watch == nil {
-		t.watch = NewStudentWatch(l.Head)
+		t.watch = NewStudentWatch(l.Head, t.prefixes...)
 	}
-	return t.watch.Look(l.Row)
+	return t.watch.Look(l.Row, pupil)
+}
+
+// remark links a finding to whom it means: the other row's child where it speaks of another
+// row, else the row's own; to the row itself while there is no record of the child.
+func (o Odd) remark(own id.ID) Remark {
+	row, pupil := o.Row, own
+	if o.Other != 0 {
+		row, pupil = o.Other, o.Pupil
+	}
+	if pupil == 0 {
+		return Remark{Fault: o.Fault, LinkKind: RowKind, Link: id.ID(row)}
+	}
+	return Remark{Fault: o.Fault, LinkKind: access.PupilKind, Link: pupil}
 }
 
 // Passed remembers rows that are in already.
 func (t *studentsTaker) Passed(ctx context.Context, tx *store.Tx, lines []Line) error {
 	for _, l := range lines {
-		t.look(l)
+		t.look(l, 0)
 	}
 	rows, _, _ := t.read(lines)
 	return t.roster.Passed(ctx, tx, rows)

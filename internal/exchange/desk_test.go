@@ -126,7 +126,7 @@ func TestDeskPlansCommitsAndUndoes(t *testing.T) {
 		before := everything(t, h)
 		list := classList(append(goodRows[:4:4], badRows...)...)
 		planned := plan(t, h, mai, list)
-		want := intake.Counts{Rows: 9, New: 4, Refused: 5, Noted: planned.Counts.Noted, More: map[string]int{"classes": 2}}
+		want := intake.Counts{Rows: 9, New: 4, Refused: 5, Asked: 1, Noted: planned.Counts.Noted, More: map[string]int{"classes": 2}}
 		if diff := cmp.Diff(want, planned.Counts); diff != "" {
 			t.Errorf("the plan: %s", diff)
 		}

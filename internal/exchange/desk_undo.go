@@ -37,7 +37,7 @@ func Undo(ctx context.Context, tx *store.Tx, who access.Who, run id.ID) error {
 		return err
 	}
 	if r.Entries == 0 {
-		return fault.New(fault.Conflict, "intake.nothing_to_undo", nil)
+		return fault.New(fault.Conflict, "intake.nothing_to_undo", fault.Args{"days": int(intake.UndoAge.Hours() / 24)})
 	}
 	if err := standsFault(kind.standing(ctx, tx, who, r)); err != nil {
 		return err

@@ -246,6 +246,7 @@ type Reading struct {
 	columns []ColumnGuess
 	fields  []Field
 	skipped []RowFault
+	own     []Row // of a file that is no table
 }
 
 type readPart struct {
@@ -356,6 +357,11 @@ func (r *Reading) Table() *Table {
 // columns joined, without titles, totals and signatures.
 func (r *Reading) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
+		for _, row := range r.own {
+			if !yield(row, nil) {
+				return
+			}
+		}
 		for _, p := range r.parts {
 			if !r.walk(p, yield) {
 				return

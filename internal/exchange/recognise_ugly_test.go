@@ -202,7 +202,9 @@ func (u ugly) open(t *testing.T, content []byte) (*recognised, *exchange.Reading
 	for row, err := range reading.Rows() {
 		must(t, err)
 		note(row.Notes)
-		note(watch.Look(row))
+		for _, odd := range watch.Look(row, 0) {
+			note([]exchange.RowFault{odd.RowFault})
+		}
 		r.rows = append(r.rows, row)
 	}
 	note(rec.Notes)

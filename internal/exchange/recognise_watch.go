@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"ralop/internal/fault"
+	"ralop/internal/id"
 	"ralop/internal/viet"
 )
 
@@ -24,6 +25,15 @@ type StudentWatch struct {
 type seen struct {
 	row   int
 	class uint64
+	pupil id.ID
+}
+
+// Odd is a finding of a StudentWatch. Where it speaks of another row Other is that row, and
+// Pupil the child whom that row means, 0 while there is no record.
+type Odd struct {
+	RowFault
+	Other int
+	Pupil id.ID
 }
 
 // NewStudentWatch begins a watch. prefixes are the two digits that codes of the province
@@ -32,16 +42,21 @@ func NewStudentWatch(head Head, prefixes ...string) *StudentWatch {
 	return &StudentWatch{head: head, prefixes: prefixes, seed: maphash.MakeSeed(), codes: map[uint64]seen{}, persons: map[uint64]seen{}}
 }
 
-// Look gives the findings on a row. The row that a finding refers to is its argument
-// "other" (as people call it) and "other-row" (its number).
-func (w *StudentWatch) Look(row Row) []RowFault {
-	var found []RowFault
+// Look gives the findings on a row, which means a pupil of whom there is a record, or 0. The
+// row that a finding refers to is its argument "other", as people call it.
+func (w *StudentWatch) Look(row Row, pupil id.ID) []Odd {
+	var found []Odd
 	tell := func(code, field string, args fault.Args) {
 		args["row"] = w.head.RowName(row.Number)
 		if field != "" {
 			args["column"], args["heading"] = w.head.Column(field), w.head.Heading(field)
 		}
-		found = append(found, RowFault{row.Number, fault.New(fault.Invalid, code, args).On(field)})
+		found = append(found, Odd{RowFault: RowFault{row.Number, fault.New(fault.Invalid, code, args).On(field)}})
+	}
+	tellOf := func(before seen, code, field string) {
+		tell(code, field, fault.Args{"other": w.head.RowName(before.row)})
+		last := &found[len(found)-1]
+		last.Other, last.Pupil = before.row, before.pupil
 	}
 	code := w.head.Get(row, "code")
 	for _, f := range []struct {
@@ -59,28 +74,25 @@ func (w *StudentWatch) Look(row Row) []RowFault {
 		}
 	}
 	class := w.sum(FoldHeading(w.head.Get(row, "class")))
-	other := func(before seen) fault.Args {
-		return fault.Args{"other": w.head.RowName(before.row), "other-row": before.row}
-	}
 	person := w.sum(viet.Fold(w.head.Get(row, "name")) + "\x00" + w.born(row))
 	same, again := w.persons[person]
 	if code != "" {
 		key := w.sum(code)
 		if before, double := w.codes[key]; double && before.class != class {
-			tell("exchange.two-classes", "class", other(before))
+			tellOf(before, "exchange.two-classes", "class")
 			return found
 		} else if !double {
-			w.codes[key] = seen{row.Number, class}
+			w.codes[key] = seen{row.Number, class, pupil}
 		}
 	}
 	if !again {
-		w.persons[person] = seen{row.Number, class}
+		w.persons[person] = seen{row.Number, class, pupil}
 		return found
 	}
 	if code == "" && same.class != class {
-		tell("exchange.two-classes", "class", other(same))
+		tellOf(same, "exchange.two-classes", "class")
 	} else {
-		tell("exchange.double-name", "name", other(same))
+		tellOf(same, "exchange.double-name", "name")
 	}
 	return found
 }

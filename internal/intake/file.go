@@ -78,7 +78,7 @@ func Content(ctx context.Context, tx *store.Tx, realm int, file id.ID) ([]byte, 
 		return err
 	}, sqlChunks, realm, file)
 	if err == nil && (size == 0 || int64(len(content)) != size) {
-		err = fault.New(fault.NotFound, "intake.forgotten", nil)
+		err = fault.New(fault.NotFound, "intake.forgotten", fault.Args{"days": days(FileAge)})
 	}
 	return content, err
 }

@@ -14,9 +14,11 @@ import (
 // Sorts of lines.
 const (
 	Refused = "refused" // the row does not go in
+	Asks    = "ask"     // it does not go in before somebody decides: what it says is sound, and does not fit what is there
 	Note    = "note"    // it goes in, and something is to be looked at
 	New     = "new"     // what would be made: a preview, the first ones only
 	Changed = "changed" // what would change
+	Same    = "same"    // what stays as it is
 )
 
 // Line is what is said of a row.
@@ -69,9 +71,34 @@ func LastLine(ctx context.Context, tx *store.Tx, realm int, run id.ID) (int64, e
 	return store.One[int64](ctx, tx, sqlLastLine, realm, run)
 }
 
-// Lines gives lines of a sort after a number, in the order of rows.
-func Lines(ctx context.Context, tx *store.Tx, realm int, run id.ID, sort string, after int64, limit int) ([]Line, error) {
-	return store.All[Line](ctx, tx, sqlLines, realm, run, sort, after, limit)
+// Filter chooses lines of a run.
+type Filter struct {
+	Sorts []string
+	Code  string // of the fault, "" any
+	Row   int    // 0 any
+}
+
+// Lines gives the lines of a filter after a number, in the order of rows.
+func Lines(ctx context.Context, tx *store.Tx, realm int, run id.ID, f Filter, after int64, limit int) ([]Line, error) {
+	return store.All[Line](ctx, tx, sqlLines, realm, run, store.In(f.Sorts), f.Code, f.Row, after, limit)
+}
+
+// LinesUpTo gives the lines of a filter up to a number, the last first: to page back.
+func LinesUpTo(ctx context.Context, tx *store.Tx, realm int, run id.ID, f Filter, last int64, limit int) ([]Line, error) {
+	return store.All[Line](ctx, tx, sqlLinesUpTo, realm, run, store.In(f.Sorts), f.Code, f.Row, last, limit)
+}
+
+// Finding is a kind of finding of a run: the code of its fault, how many lines say it, and
+// the number of the first.
+type Finding struct {
+	Code  string
+	Lines int
+	First int64
+}
+
+// Findings gives the kinds of findings among lines of some sorts, the most frequent first.
+func Findings(ctx context.Context, tx *store.Tx, realm int, run id.ID, sorts []string) ([]Finding, error) {
+	return store.All[Finding](ctx, tx, sqlFindings, realm, run, store.In(sorts))
 }
 
 // Fix is a cell that somebody mended: Row as a spreadsheet program counts, Column from 0.

@@ -15,6 +15,9 @@ const (
 	UndoAge = 90 * 24 * time.Hour
 )
 
+// days is an age as people count it.
+func days(age time.Duration) int { return int(age / (24 * time.Hour)) }
+
 // MadeRows gives the keys of the rows of a table that a run made after an entry of its journal,
 // as the ids in them: for tables whose key is one id.
 func MadeRows(ctx context.Context, tx *store.Tx, realm int, run id.ID, after int64, table string) (ids []id.ID, err error) {

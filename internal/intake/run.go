@@ -37,6 +37,7 @@ type Counts struct {
 	Changed int            `json:"changed"`
 	Same    int            `json:"same"`
 	Refused int            `json:"refused"`
+	Asked   int            `json:"asked,omitempty"` // of the refused: those that wait for somebody's decision
 	Noted   int            `json:"noted"`
 	More    map[string]int `json:"more,omitempty"`
 }
@@ -132,11 +133,16 @@ func Begin(ctx context.Context, tx *store.Tx, realm int, r Run) (id.ID, error) {
 	return run, err
 }
 
+// NoRun says that there is no such run, or that it was forgotten with the journal.
+func NoRun() *fault.Fault {
+	return fault.New(fault.NotFound, "intake.no_run", fault.Args{"days": days(UndoAge)})
+}
+
 // Find gives a run. Fault: intake.no_run.
 func Find(ctx context.Context, tx *store.Tx, realm int, run id.ID) (Run, error) {
 	r, err := store.One[Run](ctx, tx, sqlFind, realm, run)
 	if store.IsNone(err) {
-		err = fault.New(fault.NotFound, "intake.no_run", nil)
+		err = NoRun()
 	}
 	return r, err
 }

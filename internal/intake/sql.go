@@ -32,11 +32,15 @@ const (
 	sqlRestart = `UPDATE intake_run SET holder = $4, position = 0, counts = '{}', pass_from = entries WHERE realm = $1 AND id = $2 AND holder = $3`
 
 	sqlDropLines  = `DELETE FROM intake_line WHERE realm = $1 AND run = $2`
-	sqlDropSaidOf = `DELETE FROM intake_line WHERE realm = $1 AND run = $2 AND sort IN ('refused', 'note')`
+	sqlDropSaidOf = `DELETE FROM intake_line WHERE realm = $1 AND run = $2 AND sort IN ('refused', 'ask', 'note')`
 	sqlDropPlan   = `DELETE FROM intake_plan WHERE realm = $1 AND run = $2`
 	sqlLastLine   = `SELECT COALESCE(MAX(number), 0) FROM intake_line WHERE realm = $1 AND run = $2`
-	sqlLines      = `SELECT number, row_number, sort, code, field, args, link_kind, link, body FROM intake_line
-		WHERE realm = $1 AND run = $2 AND sort = $3 AND number > $4 ORDER BY number LIMIT $5`
+
+	linesOf = `SELECT number, row_number, sort, code, field, args, link_kind, link, body FROM intake_line
+		WHERE realm = $1 AND run = $2 AND sort IN ($3) AND ($4 = '' OR code = $4) AND ($5 = 0 OR row_number = $5) AND `
+	sqlLines     = linesOf + `number > $6 ORDER BY number LIMIT $7`
+	sqlLinesUpTo = linesOf + `number <= $6 ORDER BY number DESC LIMIT $7`
+	sqlFindings  = `SELECT code, COUNT(*), MIN(number) FROM intake_line WHERE realm = $1 AND run = $2 AND sort IN ($3) AND code <> '' GROUP BY code ORDER BY 2 DESC, code`
 
 	sqlMend = `INSERT INTO intake_fix (realm, run, row_number, column_number, text, account, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (realm, run, row_number, column_number) DO UPDATE SET text = excluded.text, account = excluded.account, made_at = excluded.made_at`

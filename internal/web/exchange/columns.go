@@ -47,7 +47,7 @@ func columnsAgain(ctx context.Context, tx *store.Tx, r *door.Request, faults fau
 		return door.Answer{}, err
 	}
 	r.Look(access.Resource{Kind: access.Kind(run.Place.Kind), ID: run.Place.ID}, rule, "import")
-	seen, err := recognised(ctx, tx, r, run.ID)
+	seen, habits, err := recognised(ctx, tx, r, run.ID)
 	var mistakes []ui.Mistake
 	for _, f := range faults {
 		mistakes = append(mistakes, ui.Mistake{Text: door.Sentence(r.Lang, f)})
@@ -59,15 +59,25 @@ func columnsAgain(ctx context.Context, tx *store.Tx, r *door.Request, faults fau
 	}
 	c.Lead = kindWord(r, run.Kind) + " – " + run.FileName
 	parts := []templ.Component{steps(r, run), ui.Faults("", mistakes)}
+	again := ui.Actions(ui.Button{Label: r.T("desk.preview"), Kind: ui.Primary, Icon: ui.IconEye}, ui.Button{Label: r.T("intake.other_file"), URL: deskAddress(run.Place), Kind: ui.Quiet})
+	if kind.Open != nil { // a file that is no table has no columns to choose
+		return door.Page(frame.In(ui.Page(c), append(parts, frame.Form(runAddress(run.ID)+"/cot", false, again))...)), nil
+	}
 	for _, f := range seen.Missing {
 		parts = append(parts, ui.Notice{Tone: ui.Red, Text: r.T("desk.missing", "field", fieldNamed(r, kind, f))}.Draw())
 	}
 	parts = append(parts, whereForm(r, run, seen))
 	form := []templ.Component{ui.Hidden(hiddenLayout(seen)...), columnTable(r, kind, seen)}
 	if len(kind.Settings) > 0 {
-		form = append(form, settings(r, kind, run.Place, func(name string) string { return asked.Settings[strings.TrimPrefix(name, "s-")] }))
+		form = append(form, settings(r, kind, run.Place, func(name string) string {
+			name = strings.TrimPrefix(name, "s-")
+			if answer := asked.Settings[name]; answer != "" || len(asked.Layout.Columns) > 0 {
+				return answer
+			}
+			return habits[name] // as the source answered last
+		}))
 	}
-	form = append(form, ui.Actions(ui.Button{Label: r.T("desk.preview"), Kind: ui.Primary, Icon: ui.IconEye}, ui.Button{Label: r.T("intake.other_file"), URL: deskAddress(run.Place), Kind: ui.Quiet}))
+	form = append(form, again)
 	parts = append(parts, frame.In(ui.Section("cot", r.T("desk.columns"), r.T("desk.columns_note")), frame.Form(runAddress(run.ID)+"/cot", false, form...)))
 	if len(seen.Notes) > 0 {
 		var rows []rowText
@@ -80,7 +90,7 @@ func columnsAgain(ctx context.Context, tx *store.Tx, r *door.Request, faults fau
 }
 
 // recognised is the file as it is read now, or as the address tries it out.
-func recognised(ctx context.Context, tx *store.Tx, r *door.Request, run id.ID) (exchange.Recognition, error) {
+func recognised(ctx context.Context, tx *store.Tx, r *door.Request, run id.ID) (exchange.Recognition, map[string]string, error) {
 	layout := exchange.Layout{Parts: clean(r.Values("part"))}
 	layout.HeadRow, _ = strconv.Atoi(r.Value("head")) // what is no number is recognised again
 	if len(layout.Parts) == 0 && layout.HeadRow == 0 {

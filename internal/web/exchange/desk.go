@@ -131,7 +131,7 @@ func kindsAt(ctx context.Context, tx *store.Tx, r *door.Request, place intake.Pl
 		may = append(may, k)
 	}
 	if len(may) == 0 && refused == nil {
-		refused = fault.New(fault.NotFound, "intake.no_run", nil)
+		refused = intake.NoRun()
 	}
 	if len(may) == 0 {
 		return nil, refused
@@ -192,15 +192,24 @@ func desk(ctx context.Context, tx *store.Tx, r *door.Request, of func(*door.Requ
 
 func uploadForm(r *door.Request, place intake.Place, kind exchange.Kind, faults fault.List) templ.Component {
 	var mistakes []ui.Mistake
+	password := ui.Field{Name: "password", Label: r.T("exchange.password"), Kind: "password", Complete: "off", Optional: true, Help: r.T("exchange.password_help"), Error: door.FieldError(r, faults, "password")}
 	for _, f := range faults {
-		mistakes = append(mistakes, ui.Mistake{Field: "o-file", Text: door.Sentence(r.Lang, f)})
+		field := "o-file"
+		if f.Field == password.Name {
+			field = password.ID()
+		}
+		mistakes = append(mistakes, ui.Mistake{Field: field, Text: door.Sentence(r.Lang, f)})
 	}
 	parts := []templ.Component{ui.Faults("", mistakes), ui.Hidden(ui.Pair{Name: "kind", Value: kind.Name})}
 	if help := wordOr(r, "intake.kind_help-"+kind.Name, wordOr(r, "desk.kind_help-"+kind.Name, "")); help != "" {
 		parts = append(parts, frame.Words(help))
 	}
-	parts = append(parts, ui.Input(ui.Field{Name: "file", Label: r.T("intake.file"), Kind: "file", Accept: ".xlsx,.xlsm,.csv,.txt,.gz,.zip", Help: r.T("desk.file_help")}),
-		frame.Quietly(r.T("desk.columns_of", "columns", columnWords(r, kind))))
+	if kind.Open != nil {
+		parts = append(parts, ui.Input(ui.Field{Name: "file", Label: r.T("intake.file"), Kind: "file", Accept: ".zip"}))
+	} else {
+		parts = append(parts, ui.Input(ui.Field{Name: "file", Label: r.T("intake.file"), Kind: "file", Accept: ".xlsx,.xlsm,.csv,.txt,.gz,.zip", Help: r.T("desk.file_help")}), ui.Input(password),
+			frame.Quietly(r.T("desk.columns_of", "columns", columnWords(r, kind))))
+	}
 	if len(kind.Settings) > 0 {
 		parts = append(parts, settings(r, kind, place, r.Value))
 	}
@@ -208,9 +217,10 @@ func uploadForm(r *door.Request, place intake.Place, kind exchange.Kind, faults 
 	return frame.Form(deskAddress(place), true, parts...)
 }
 
-// settings are the questions beside the file, folded away: each has an answer without them.
+// settings are the questions beside the file, folded away where each has an answer without them.
 func settings(r *door.Request, kind exchange.Kind, place intake.Place, value func(string) string) templ.Component {
 	var fields []templ.Component
+	open := false
 	for _, name := range kind.Settings {
 		if name == "school" && place.Kind == string(access.SchoolKind) {
 			continue
@@ -222,12 +232,19 @@ func settings(r *door.Request, kind exchange.Kind, place intake.Place, value fun
 		if name == "year" {
 			f.Mode, f.Class = "numeric", "input-number"
 		}
+		for _, answer := range exchange.Answers(name) {
+			f.Options = append(f.Options, ui.Option{Value: answer, Label: r.T("intake." + name + "-" + answer)})
+		}
+		if len(f.Options) > 0 {
+			fields, open = append(fields, ui.Select(f)), true
+			continue
+		}
 		fields = append(fields, ui.Input(f))
 	}
 	if len(fields) == 0 {
 		return templ.NopComponent
 	}
-	return frame.In(ui.More(r.T("desk.settings"), false), fields...)
+	return frame.In(ui.More(r.T("desk.settings"), open), fields...)
 }
 
 func settingWord(r *door.Request, name string) string {
@@ -271,12 +288,35 @@ func upload(of func(*door.Request) (intake.Place, error)) func(context.Context, 
 			return door.Answer{}, err
 		}
 		defer file.Close()
-		if err := readable(header.Filename, file, header.Size, kind); err != nil {
+		opened, size, err := exchange.Unlock(header.Filename, file, header.Size, r.Secret("password")) // needed once: what is kept is open
+		if err != nil {
 			return door.Answer{}, err
 		}
-		run, err := exchange.Upload(ctx, r.Store(), r.Who, exchange.UploadIn{Kind: name, Place: place, Name: header.Filename, Content: file,
-			Asked: exchange.Asked{Settings: settingsOf(r, kind)}})
-		return door.SeeOther(runAddress(run.ID)), err
+		if kind = kind.OfFile(opened, size); kind.Name != name {
+			err = r.Store().Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+				_, err := kind.May(ctx, tx, r.Who, place)
+				return err
+			})
+			if err != nil {
+				return door.Answer{}, err
+			}
+		}
+		if err := readable(header.Filename, opened, size, kind); err != nil {
+			return door.Answer{}, err
+		}
+		asked := exchange.Asked{Settings: settingsOf(r, kind)}
+		run, err := exchange.Upload(ctx, r.Store(), r.Who, exchange.UploadIn{Kind: kind.Name, Place: place, Name: header.Filename, Content: opened, Asked: asked})
+		if err != nil {
+			return door.Answer{}, err
+		}
+		if kind.Open != nil { // nothing of it is to be chosen
+			err := r.Store().Write(ctx, func(ctx context.Context, tx *store.Tx) error { return exchange.Choose(ctx, tx, r.Who, run.ID, asked) })
+			if err != nil {
+				return door.Answer{}, err
+			}
+			drive(ctx, r, run.ID)
+		}
+		return door.SeeOther(runAddress(run.ID)), nil
 	}
 }
 
@@ -284,6 +324,10 @@ func upload(of func(*door.Request) (intake.Place, error)) func(context.Context, 
 func readable(name string, file interface {
 	ReadAt([]byte, int64) (int, error)
 }, size int64, kind exchange.Kind) error {
+	if kind.Open != nil {
+		_, _, err := kind.Open(file, size)
+		return err
+	}
 	book, err := exchange.ReadBook(name, file, size)
 	if err != nil {
 		return err
@@ -319,7 +363,7 @@ func oldRun(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, er
 	}
 	found, _, err := exchange.RunOf(ctx, tx, r.Who, run)
 	if err == nil && found.Place.ID != school {
-		err = fault.New(fault.NotFound, "intake.no_run", nil)
+		err = intake.NoRun()
 	}
 	return door.SeeOther(runAddress(run)), err
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ralop/internal/apptest"
+	"ralop/internal/intake"
 	"ralop/internal/store"
 	pages "ralop/internal/web/exchange"
 )
@@ -208,4 +209,95 @@ func TestListsOfTheAdministrator(t *testing.T) {
 			t.Error("the school is not there")
 		}
 	})
+}
+
+// What the rows of a plan say is parted by what becomes of them and by kinds of findings; an
+// address shows the same to whoever opens it, and downloads as it is shown.
+func TestRowsAreFilteredByAddress(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, h *apptest.House) {
+		mai := apptest.Doors(t, h, pages.Routes()...)(apptest.Mai)
+		rows := "Họ tên,Ngày sinh,Giới tính,Lớp,Mã định danh Bộ GD&ĐT,Dân tộc\n"
+		for i := range 60 {
+			rows += "Lò Văn " + string(rune('A'+i%26)) + string(rune('a'+i/26)) + ",3/4/2006,Nam,8A,11999900" + strconv.Itoa(10+i) + ",Thái\n"
+		}
+		rows += "Quàng Thị Xa,5/9/2006,Nữ,8B,1499999901,Thái\nQuàng Thị Ngắn,6/9/2006,Nữ,8B,14999,Thái\nQuàng Thị Xa,5/9/2006,Nữ,8A,1499999901,Thái\nVừ A Sai,31/2/2006,Nam,8A,1199999903,Mông\n"
+		at := bring(t, mai, desk, "lop.csv", []byte(rows))
+		mai.Get(at).Want(t, 200, "31/2/2006", "Cần trả lời")
+		mai.Get(at+"?xem=refused").Want(t, 200, "Vừ A Sai").Silent(t, "đã có ở dòng 62")
+		mai.Get(at+"?xem=ask").Want(t, 200, "đã có ở dòng 62", "dong=62", "Xem dòng đó").Silent(t, "31/2/2006")
+		mai.Get(at+"?xem=note").Want(t, 200, "Mã của tỉnh khác", "Độ dài mã", "bắt đầu bằng 14", "có 5 ký tự")
+		mai.Get(at+"?xem=note&loai=exchange.code-province").Want(t, 200, "bắt đầu bằng 14").Silent(t, "có 5 ký tự")
+		mai.Get(at+"/bang?xem=note&loai=exchange.code-province&dang=csv").Want(t, 200, "bắt đầu bằng 14").Silent(t, "5 ký tự")
+		mai.Get(at+"?dong=62").Want(t, 200, "Dòng 62", "Quàng Thị Xa", "bắt đầu bằng 14").Silent(t, "Lò Văn Aa")
+		mai.Get(at+"/dong-loi?xem=ask").Want(t, 200, "Quàng Thị Xa").Silent(t, "Vừ A Sai")
+		mai.Get(at+"/dong-loi?xem=refused").Want(t, 200, "Vừ A Sai").Silent(t, "Quàng Thị Xa")
+
+		// Two pages, there and back.
+		next := regexp.MustCompile(`href="([^"]*sau=[^"]*)"`)
+		first := mai.Get(at+"?xem=new").Want(t, 200, "Lò Văn Aa").Silent(t, "Lò Văn Hc")
+		link := next.FindStringSubmatch(first.Body)
+		if link == nil {
+			t.Fatal("no second page")
+		}
+		second := mai.Get(strings.TrimSuffix(html.UnescapeString(link[1]), "#dong")).Want(t, 200, "Lò Văn Hc", "?xem=new#dong").Silent(t, "Lò Văn Aa")
+		if next.MatchString(second.Body) {
+			t.Error("a third page")
+		}
+		mai.Get(at+"?xem=same").Want(t, 200, "Không có dòng giữ nguyên")
+		commit := formOf(first.Body)
+		commit.Set("act", "commit")
+		mai.Post(at, commit).Want(t, 303)
+		until(t, mai, at, "Đã ghi xong")
+		again := bring(t, mai, desk, "lop.csv", []byte(rows))
+		mai.Get(again+"?xem=same").Want(t, 200, "Lò Văn Aa")
+	})
+}
+
+// What blanks and halves of a register mean is chosen from answers in words, and stands there
+// for the next file of the source.
+func TestAnswersOfARegisterAreChosenAndRemembered(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, h *apptest.House) {
+		mai := apptest.Doors(t, h, pages.Routes()...)(apptest.Mai)
+		register := ";;SỔ ĐIỂM DANH THÁNG 5 NĂM 2020\n;;Lớp: 6A\nSTT;Họ và tên;Lớp;25;26\n"
+		for n := 1; n <= 10; n++ {
+			mark := ""
+			if n == 3 {
+				mark = "K"
+			}
+			register += strconv.Itoa(n) + ";" + apptest.PupilName(apptest.Class6A, n) + ";6A;" + mark + ";" + mark + "\n"
+		}
+		bringRegister := func() (string, apptest.Got) {
+			at := mai.Upload(desk, "so.csv", []byte(register), url.Values{"kind": {"registers"}}).Want(t, 303).Location
+			return at, mai.Get(at).Want(t, 200, "Ô trống nghĩa là gì", "Có mặt: sổ chỉ ghi em vắng", "Cột ghi buổi chính")
+		}
+		chosen := func(page apptest.Got) bool {
+			return regexp.MustCompile(`<option value="present" selected`).MatchString(page.Body)
+		}
+		at, page := bringRegister()
+		if chosen(page) {
+			t.Error("an answer that nobody gave")
+		}
+		form := formOf(page.Body)
+		form.Set("s-blanks", "present")
+		form.Set("s-halves", "main")
+		mai.Post(at+"/cot", form).Want(t, 303)
+		plan := until(t, mai, at, "Chờ đồng ý")
+		if !chosen(mai.Get(at + "/cot")) {
+			t.Error("the answer of this file is forgotten")
+		}
+		commit := formOf(plan.Body)
+		commit.Set("act", "commit")
+		mai.Post(at, commit).Want(t, 303)
+		until(t, mai, at, "Đã ghi xong")
+		if _, page := bringRegister(); !chosen(page) {
+			t.Error("the answer of the source is not remembered")
+		}
+	})
+}
+
+// A run that is not there is said to be forgotten after as long as it is kept.
+func TestForgottenRunsAreSaidTruly(t *testing.T) {
+	h := apptest.Open(t, store.SQLite)
+	mai := apptest.Doors(t, h, pages.Routes()...)(apptest.Mai)
+	mai.Get("/nhap-lieu/99999").Want(t, 404, strconv.Itoa(int(intake.UndoAge.Hours()/24))+" ngày").Silent(t, "24 giờ")
 }

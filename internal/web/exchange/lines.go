@@ -12,6 +12,7 @@ import (
 	"ralop/internal/access"
 	"ralop/internal/door"
 	"ralop/internal/exchange"
+	"ralop/internal/fault"
 	"ralop/internal/intake"
 	"ralop/internal/paper"
 	"ralop/internal/store"
@@ -19,35 +20,32 @@ import (
 	"ralop/internal/web/ui/frame"
 )
 
-// sorts of lines, in the order of their tabs.
-var sorts = []string{intake.Refused, intake.Note, intake.Changed, intake.New}
-
-func sortOf(r *door.Request, run intake.Run) string {
-	if s := r.Value("xem"); slices.Contains(sorts, s) {
-		return s
-	}
-	for _, s := range sorts {
-		if s != intake.Note && countOf(run, s) > 0 {
-			return s
-		}
-	}
-	return intake.Note
-}
-
-func countOf(run intake.Run, sort string) int {
-	return map[string]int{intake.Refused: run.Counts.Refused, intake.Note: run.Counts.Noted, intake.Changed: run.Counts.Changed, intake.New: run.Counts.New}[sort]
-}
-
-// linesPart is what is said of rows: a tab for each sort, a page at a time.
+// linesPart is what is said of rows: a tab for each sort, the kinds of findings, a page at a time.
 func linesPart(ctx context.Context, tx *store.Tx, r *door.Request, run intake.Run, kind exchange.Kind) (templ.Component, error) {
-	here := runAddress(run.ID)
-	sort := sortOf(r, run)
+	f := filterOf(r, run, kind)
 	var tabs []ui.Choice
 	for _, s := range sorts {
-		tabs = append(tabs, ui.Choice{Label: r.T("desk.tab-" + s), URL: here + "?xem=" + s + "#dong", Current: s == sort, Count: ui.Number(countOf(run, s))})
+		tabs = append(tabs, ui.Choice{Label: r.T("desk.tab-" + s), URL: filter{run: run, sort: s}.address(0), Current: s == f.sort, Count: ui.Number(countOf(run, s))})
 	}
-	after, _ := strconv.ParseInt(r.Value("sau"), 10, 64) // from the first when it is no number
-	lines, err := exchange.Lines(ctx, tx, r.Who, run.ID, sort, after, linesPage+1)
+	parts := []templ.Component{ui.Tabs(r.T("desk.lines"), tabs...)}
+	count := countOf(run, f.sort)
+	if told(f.sort) {
+		found, err := exchange.Findings(ctx, tx, r.Who, run.ID, f.sort)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range found {
+			if k.Code == f.code {
+				count = k.Lines
+			}
+		}
+		if kinds := f.kindsOf(r, found); len(kinds) > 0 {
+			parts = append(parts, ui.Chips(r.T("desk.kinds_of"), kinds...))
+		}
+	} else if most := exchange.MostShown; f.sort != "" && count > most {
+		parts = append(parts, frame.Quietly(r.T("desk.first_only", "shown", ui.Number(most), "n", ui.Number(count))))
+	}
+	lines, err := exchange.LinesOf(ctx, tx, r.Who, run.ID, f.lines(), f.after, linesPage+1)
 	if err != nil {
 		return nil, err
 	}
@@ -57,55 +55,109 @@ func linesPart(ctx context.Context, tx *store.Tx, r *door.Request, run intake.Ru
 	}
 	var body templ.Component
 	var next int64
-	if sort == intake.Refused {
+	switch {
+	case f.row > 0:
+		if body, err = rowPart(ctx, tx, r, run, kind, asked, f, lines); err != nil {
+			return nil, err
+		}
+		count = 1
+	case f.mends:
 		if body, next, err = mendForm(ctx, tx, r, run, kind, asked, lines); err != nil {
 			return nil, err
 		}
-	} else {
+	default:
 		if len(lines) > linesPage {
 			lines = lines[:linesPage]
 			next = lines[linesPage-1].Number
 		}
-		body = lineTable(r, kind, asked, sort, lines)
+		body = lineTable(r, run, kind, asked, f.sort, lines)
 	}
-	pages := ui.Pages{Label: r.T("desk.page_of", "n", ui.Number(countOf(run, sort)))}
-	if next > 0 {
-		pages.Next = here + "?xem=" + sort + "&sau=" + strconv.FormatInt(next, 10) + "#dong"
+	pages, err := f.pager(ctx, tx, r, count, next)
+	if err != nil {
+		return nil, err
 	}
-	if after > 0 {
-		pages.Previous = here + "?xem=" + sort + "#dong"
-	}
-	download := ui.Actions(ui.Button{Label: r.T("desk.xlsx"), URL: here + fileOf(sort) + "dang=xlsx", Icon: ui.IconDownload, Small: true, Download: true},
-		ui.Button{Label: r.T("desk.csv"), URL: here + fileOf(sort) + "dang=csv", Icon: ui.IconDownload, Small: true, Download: true})
-	return frame.In(ui.Section("dong", r.T("desk.lines"), ""), ui.Tabs(r.T("desk.lines"), tabs...), download, body, ui.Pager(pages)), nil
+	parts = append(parts, downloads(r, f), body, ui.Pager(pages))
+	return frame.In(ui.Section("dong", r.T("desk.lines"), ""), parts...), nil
 }
 
-func fileOf(sort string) string {
-	if sort == intake.Refused {
-		return "/dong-loi?"
+// downloads are the rows of a filter as files: refused ones also as they came, to be mended.
+func downloads(r *door.Request, f filter) templ.Component {
+	here := runAddress(f.run.ID)
+	file := func(label, path, format string) ui.Button {
+		return ui.Button{Label: r.T("desk." + label), URL: here + path + "?" + f.query(0) + "&dang=" + format, Icon: ui.IconDownload, Small: true, Download: true}
 	}
-	return "/bang?xem=" + sort + "&"
+	buttons := []ui.Button{file("xlsx", "/bang", "xlsx"), file("csv", "/bang", "csv")}
+	if f.mends {
+		buttons = append(buttons, file("mend_xlsx", "/dong-loi", "xlsx"), file("mend_csv", "/dong-loi", "csv"))
+	}
+	return ui.Actions(buttons...)
 }
 
-func lineTable(r *door.Request, kind exchange.Kind, asked exchange.Asked, sort string, lines []intake.Line) templ.Component {
+// sentence is what a line says, with where it leads.
+func sentence(r *door.Request, run intake.Run, l intake.Line) templ.Component {
+	said := []templ.Component{ui.Text(exchange.RowFault{Row: l.Row, Fault: l.Fault()}.Text(r.Lang))}
+	if at := lineLink(run.ID, l); at != "" {
+		said = append(said, ui.Text(" "), ui.Link(at, openWord(r, l)))
+	}
+	return templ.Join(said...)
+}
+
+// openWord says where a line's link leads.
+func openWord(r *door.Request, l intake.Line) string {
+	return wordOr(r, "desk.open-"+l.LinkKind, r.T("desk.open"))
+}
+
+func lineTable(r *door.Request, run intake.Run, kind exchange.Kind, asked exchange.Asked, sort string, lines []intake.Line) templ.Component {
 	t := ui.Table{Caption: r.T("desk.tab-" + sort), Quiet: true, Empty: ui.Empty{Icon: ui.IconCheck, Title: r.T("desk.nothing-" + sort)}.Draw()}
-	if sort == intake.Note {
+	row := func(l intake.Line) templ.Component {
+		if l.Row == 0 {
+			return ui.Text(r.T("desk.whole"))
+		}
+		return ui.Link(rowAddress(run.ID, int64(l.Row)), rowName(r, asked, l.Row))
+	}
+	if told(sort) {
 		t.Columns = []ui.Column{{Label: r.T("intake.row")}, {Label: r.T("desk.finding"), Broad: true}}
 		for _, l := range lines {
-			said := []templ.Component{ui.Text(exchange.RowFault{Row: l.Row, Fault: l.Fault()}.Text(r.Lang))}
-			if at := linkAddress(l.LinkKind, l.Link); at != "" {
-				said = append(said, ui.Text(" "), ui.Link(at, r.T("desk.open")))
-			}
-			t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(rowName(r, asked, l.Row)), templ.Join(said...)}})
+			t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{row(l), sentence(r, run, l)}})
 		}
 		return t.Draw()
 	}
 	t.Columns = []ui.Column{{Label: r.T("intake.row")}, {Label: r.T("desk.whom")}, {Label: r.T("desk.place")}, {Label: r.T("intake.what"), Broad: true}}
 	for _, l := range lines {
 		p := previewOf(l)
-		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(rowName(r, asked, l.Row)), ui.Text(p.Name), ui.Text(p.Where), whatOf(r, kind, sort, p)}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{row(l), ui.Text(p.Name), ui.Text(p.Where), whatOf(r, kind, sort, p)}})
 	}
 	return t.Draw()
+}
+
+// rowPart is one row of the file as it is read, and all that is said of it.
+func rowPart(ctx context.Context, tx *store.Tx, r *door.Request, run intake.Run, kind exchange.Kind, asked exchange.Asked, f filter, lines []intake.Line) (templ.Component, error) {
+	cells, err := exchange.CellsOf(ctx, tx, r.Who, run.ID, []int{f.row})
+	if _, refused := fault.Of(err); err != nil && !refused { // the file may be forgotten: what was said of it stays
+		return nil, err
+	}
+	name := rowName(r, asked, f.row)
+	said := ui.Table{Caption: r.T("desk.row_of", "row", name), Quiet: true, Columns: []ui.Column{{Label: r.T("desk.state")}, {Label: r.T("desk.finding"), Broad: true}},
+		Empty: ui.Empty{Icon: ui.IconCheck, Title: r.T("desk.nothing-row")}.Draw()}
+	for _, l := range lines {
+		what := whatOf(r, kind, l.Sort, previewOf(l))
+		if told(l.Sort) {
+			what = sentence(r, run, l)
+		}
+		said.Rows = append(said.Rows, ui.Row{Cells: []templ.Component{ui.Text(r.T("desk.tab-" + l.Sort)), what}})
+	}
+	parts := []templ.Component{said.Draw()}
+	if row := cells.Rows[f.row]; len(row) > 0 {
+		file := ui.Table{Caption: r.T("desk.row_cells"), Quiet: true, Columns: []ui.Column{{Label: r.T("desk.column")}, {Label: r.T("desk.holds"), Broad: true}}}
+		for at, text := range row {
+			if text == "" || cells.Fields[at] == "" { // what is not read is not shown
+				continue
+			}
+			file.Rows = append(file.Rows, ui.Row{Cells: []templ.Component{ui.Text(fieldNamed(r, kind, cells.Fields[at])), ui.Text(text)}})
+		}
+		parts = append(parts, file.Draw())
+	}
+	return frame.In(ui.Card(r.T("desk.row_of", "row", name)), parts...), nil
 }
 
 // whatOf is what a row changes: old → new.
@@ -163,18 +215,21 @@ func mendForm(ctx context.Context, tx *store.Tx, r *door.Request, run intake.Run
 	}
 	parts := []templ.Component{frame.Quietly(r.T("desk.mend_text"))}
 	for _, row := range rows {
-		parts = append(parts, frame.In(ui.Card(r.T("desk.row_of", "row", rowName(r, asked, row))), mendRow(r, kind, cells, row, why[row])...))
+		parts = append(parts, frame.In(ui.Card(r.T("desk.row_of", "row", rowName(r, asked, row))), mendRow(r, run, kind, cells, row, why[row])...))
 	}
 	parts = append(parts, ui.Actions(ui.Button{Label: r.T("desk.mend"), Kind: ui.Primary, Icon: ui.IconCheck}))
 	return frame.Form(runAddress(run.ID)+"/sua", false, parts...), next, nil
 }
 
 // mendRow is one row's faults and its cells, those at fault first.
-func mendRow(r *door.Request, kind exchange.Kind, cells exchange.Cells, row int, why []intake.Line) []templ.Component {
+func mendRow(r *door.Request, run intake.Run, kind exchange.Kind, cells exchange.Cells, row int, why []intake.Line) []templ.Component {
 	errors := map[string]string{}
 	var whole []templ.Component
 	for _, l := range why {
 		said := exchange.RowFault{Row: l.Row, Fault: l.Fault()}.Text(r.Lang)
+		if at := lineLink(run.ID, l); at != "" {
+			whole = append(whole, ui.Link(at, openWord(r, l)))
+		}
 		if l.Field != "" && slices.Contains(cells.Fields, l.Field) {
 			errors[l.Field] = strings.TrimSpace(errors[l.Field] + " " + said)
 			continue
@@ -263,7 +318,19 @@ func refusedFile(ctx context.Context, r *door.Request) (door.Answer, error) {
 	if err != nil {
 		return door.Answer{}, err
 	}
-	err = r.Store().Write(ctx, func(ctx context.Context, tx *store.Tx) error { return note(ctx, tx, r, "refused-rows", intake.Refused) })
+	var chosen intake.Filter
+	err = r.Store().Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		run, kind, err := runOf(ctx, tx, r)
+		if err != nil {
+			return err
+		}
+		rows := run.Counts.Refused
+		if r.Value("xem") != "" || r.Value("loai") != "" {
+			f := filterOf(r, run, kind)
+			chosen, rows = f.lines(), countOf(run, f.sort)
+		}
+		return note(ctx, tx, r, run, kind, "refused-rows", rows)
+	})
 	if err != nil {
 		return door.Answer{}, err
 	}
@@ -272,36 +339,36 @@ func refusedFile(ctx context.Context, r *door.Request) (door.Answer, error) {
 		format, name, mime = paper.FormatXLSX, "dong-loi.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	}
 	return door.File(name, mime, func(w io.Writer) error {
-		return exchange.WriteRefused(ctx, r.Store(), r.Who, number, w, format, r.Lang)
+		return exchange.WriteRefusedOf(ctx, r.Store(), r.Who, number, chosen, w, format, r.Lang)
 	}), nil
 }
 
 // note writes into the audit book that a list of a run leaves the house.
-func note(ctx context.Context, tx *store.Tx, r *door.Request, what, sort string) error {
-	run, kind, err := runOf(ctx, tx, r)
-	if err != nil {
-		return err
-	}
+func note(ctx context.Context, tx *store.Tx, r *door.Request, run intake.Run, kind exchange.Kind, what string, rows int) error {
 	rule, err := kind.May(ctx, tx, r.Who, run.Place)
 	if err != nil {
 		return err
 	}
-	r.Export(what, access.Resource{Kind: access.Kind(run.Place.Kind), ID: run.Place.ID}, rule, countOf(run, sort))
+	r.Export(what, access.Resource{Kind: access.Kind(run.Place.Kind), ID: run.Place.ID}, rule, rows)
 	return nil
 }
 
-// linesFile gives what is said of rows as a list.
+// linesFile gives what is said of the rows of a filter as a list.
 func linesFile(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, error) {
 	run, kind, err := runOf(ctx, tx, r)
 	if err != nil {
 		return door.Answer{}, err
 	}
-	sort := sortOf(r, run)
-	if err := note(ctx, tx, r, "import-"+sort, sort); err != nil {
+	f := filterOf(r, run, kind)
+	lines, err := exchange.LinesOf(ctx, tx, r.Who, run.ID, f.lines(), 0, listed)
+	if err != nil {
 		return door.Answer{}, err
 	}
-	lines, err := exchange.Lines(ctx, tx, r.Who, run.ID, sort, 0, listed)
-	if err != nil {
+	what := f.sort
+	if what == "" {
+		what = "row"
+	}
+	if err := note(ctx, tx, r, run, kind, "import-"+what, len(lines)); err != nil {
 		return door.Answer{}, err
 	}
 	asked, err := exchange.AskedOf(run)
@@ -309,17 +376,29 @@ func linesFile(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer,
 		return door.Answer{}, err
 	}
 	heads := []string{r.T("intake.row"), r.T("desk.whom"), r.T("desk.place"), r.T("intake.what")}
-	if sort == intake.Note || sort == intake.Refused {
+	if told(f.sort) {
 		heads = []string{r.T("intake.row"), r.T("desk.finding")}
 	}
 	var rows [][]string
 	for _, l := range lines {
+		says := ""
+		if told(l.Sort) {
+			says = exchange.RowFault{Row: l.Row, Fault: l.Fault()}.Text(r.Lang)
+		}
 		if len(heads) == 2 {
-			rows = append(rows, []string{rowName(r, asked, l.Row), exchange.RowFault{Row: l.Row, Fault: l.Fault()}.Text(r.Lang)})
+			rows = append(rows, []string{rowName(r, asked, l.Row), says})
 			continue
 		}
 		p := previewOf(l)
-		rows = append(rows, []string{rowName(r, asked, l.Row), p.Name, p.Where, strings.Join(changes(r, kind, p), "; ")})
+		rows = append(rows, []string{rowName(r, asked, l.Row), p.Name, p.Where, saidOf(changes(r, kind, p), says)})
 	}
-	return frame.ListFile(r, "nhap-"+sort, r.T("desk.tab-"+sort), r.Value("dang"), heads, rows), nil
+	return frame.ListFile(r, "nhap-"+what, r.T("desk.lines"), r.Value("dang"), heads, rows), nil
+}
+
+// saidOf is what a row changes or what is said of it, as one cell.
+func saidOf(changes []string, says string) string {
+	if says != "" {
+		return says
+	}
+	return strings.Join(changes, "; ")
 }

@@ -97,7 +97,7 @@ func runAgain(ctx context.Context, tx *store.Tx, r *door.Request, faults fault.L
 		return door.Page(frame.In(ui.Page(c), parts...)), nil
 	}
 	parts = append(parts, tiles(r, run))
-	acts, err := actions(ctx, tx, r, run)
+	acts, err := actions(ctx, tx, r, run, kind)
 	if err != nil {
 		return door.Answer{}, err
 	}
@@ -155,15 +155,18 @@ func tiles(r *door.Request, run intake.Run) templ.Component {
 }
 
 // actions are what can be done with a run that stands.
-func actions(ctx context.Context, tx *store.Tx, r *door.Request, run intake.Run) (templ.Component, error) {
+func actions(ctx context.Context, tx *store.Tx, r *door.Request, run intake.Run, kind exchange.Kind) (templ.Component, error) {
 	here := runAddress(run.ID)
-	columns := ui.Button{Label: r.T("desk.columns_title"), URL: here + "/cot", Icon: ui.IconTable}
+	columns := ui.Press(ui.Button{Label: r.T("desk.columns_title"), URL: here + "/cot", Icon: ui.IconTable})
+	if kind.Open != nil {
+		columns = templ.NopComponent
+	}
 	other := ui.Button{Label: r.T("intake.other_file"), URL: deskAddress(run.Place), Kind: ui.Quiet}
 	switch run.State {
 	case intake.Planned:
 		n := run.Counts.New + run.Counts.Changed
 		button := ui.Button{Label: r.T("intake.commit", "n", ui.Number(n)), Kind: ui.Primary, Icon: ui.IconCheck, Name: "act", Value: "commit", Disabled: n == 0}
-		return frame.Box("actions", ui.Post(here, button, ui.Pair{Name: "digest", Value: run.Digest}), ui.Press(columns), ui.Press(other)), nil
+		return frame.Box("actions", ui.Post(here, button, ui.Pair{Name: "digest", Value: run.Digest}), columns, ui.Press(other)), nil
 	case intake.Failed:
 		parts := []templ.Component{}
 		if run.Entries > 0 || run.Digest != "" {
@@ -172,7 +175,7 @@ func actions(ctx context.Context, tx *store.Tx, r *door.Request, run intake.Run)
 		if run.Entries > 0 {
 			parts = append(parts, ui.Press(ui.Button{Label: r.T("desk.undo"), URL: here + "?hoan-tac=1"}))
 		}
-		return frame.Box("actions", append(parts, ui.Press(columns), ui.Press(other))...), nil
+		return frame.Box("actions", append(parts, columns, ui.Press(other))...), nil
 	case intake.Done:
 		if r.Value("hoan-tac") != "" {
 			return undoPart(ctx, tx, r, run)
