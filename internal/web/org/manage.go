@@ -22,7 +22,11 @@ func manage(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, er
 	}
 	add(&system, access.ChangeUnits, "units", "/don-vi")
 	add(&system, access.ChangeUnits, "import", "/quan-tri/nhap")
-	add(&system, access.ManageAccounts, "desk", "/quan-tri/nhap-lieu")
+	if brings, err := mayBring(ctx, tx, r, access.Realm()); err != nil {
+		return door.Answer{}, err
+	} else if brings {
+		system = append(system, ui.Item{Title: r.T("places.do-desk"), Text: r.T("places.do_text-desk"), URL: "/quan-tri/nhap-lieu"})
+	}
 	for _, g := range r.Who.Grants {
 		if !g.Period.Has(r.Today) {
 			continue
@@ -48,12 +52,23 @@ func manage(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, er
 				}
 			}
 		case access.UnitScope:
+			brings, err := mayBring(ctx, tx, r, at)
+			if err != nil {
+				return door.Answer{}, err
+			}
+			if !brings && !may(access.ChangeCalendar) {
+				continue
+			}
+			crumbs, err := frame.PlaceOfUnit(ctx, tx, g.Scope, r.Today)
+			if err != nil {
+				return door.Answer{}, err
+			}
+			unit := crumbs[len(crumbs)-1].Label
 			if may(access.ChangeCalendar) {
-				crumbs, err := frame.PlaceOfUnit(ctx, tx, g.Scope, r.Today)
-				if err != nil {
-					return door.Answer{}, err
-				}
-				places = append(places, ui.Item{Title: r.T("places.do-calendar"), Text: crumbs[len(crumbs)-1].Label, URL: frame.UnitAddress(g.Scope) + "/lich"})
+				places = append(places, ui.Item{Title: r.T("places.do-calendar"), Text: unit, URL: frame.UnitAddress(g.Scope) + "/lich"})
+			}
+			if brings {
+				places = append(places, ui.Item{Title: r.T("places.do-bring"), Text: unit, URL: frame.UnitAddress(g.Scope) + "/nhap"})
 			}
 		}
 	}

@@ -32,6 +32,13 @@ func TestPlacesAreNoSecret(t *testing.T) {
 		}
 		quan.Get("/quan-tri/dia-ban").Want(t, 200, "Nhập danh mục")
 		pao.Get("/quan-tri/dia-ban").Want(t, 200, "Không có việc quản trị nào")
+		// The desk of a unit and of the realm are where those look who may bring files there.
+		thuong := in(apptest.Thuong)
+		thuong.Get("/don-vi/3268").Want(t, 200, `href="/don-vi/3268/nhap"`)
+		thuong.Get("/don-vi/3283").Want(t, 200).Silent(t, "/don-vi/3283/nhap")
+		thuong.Get("/quan-tri/dia-ban").Want(t, 200, `href="/don-vi/3268/nhap"`).Silent(t, "/quan-tri/nhap-lieu")
+		hoa.Get("/don-vi/3268").Want(t, 200).Silent(t, "/don-vi/3268/nhap")
+		quan.Get("/quan-tri/dia-ban").Want(t, 200, "/quan-tri/nhap-lieu")
 	})
 }
 

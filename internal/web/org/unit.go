@@ -10,6 +10,9 @@ import (
 	"ralop/internal/access"
 	"ralop/internal/day"
 	"ralop/internal/door"
+	"ralop/internal/exchange"
+	"ralop/internal/fault"
+	"ralop/internal/intake"
 	"ralop/internal/org"
 	"ralop/internal/store"
 	"ralop/internal/web/ui"
@@ -90,7 +93,9 @@ func unit(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, erro
 		}
 		c.Notices = append(c.Notices, notice)
 	}
-	c.Actions = unitActions(ctx, tx, r, now)
+	if c.Actions, err = unitActions(ctx, tx, r, now); err != nil {
+		return door.Answer{}, err
+	}
 	zones, err := org.ZonesOf(ctx, tx, which, on)
 	if err != nil {
 		return door.Answer{}, err
@@ -120,7 +125,7 @@ func clearOf(r *door.Request, name, address string) string {
 }
 
 // unitActions are what the caller may do with a unit.
-func unitActions(ctx context.Context, tx *store.Tx, r *door.Request, u org.Unit) templ.Component {
+func unitActions(ctx context.Context, tx *store.Tx, r *door.Request, u org.Unit) (templ.Component, error) {
 	var buttons []ui.Button
 	may := func(action access.Action, at access.Resource) bool {
 		_, err := access.May(ctx, tx, r.Who, action, at)
@@ -141,7 +146,30 @@ func unitActions(ctx context.Context, tx *store.Tx, r *door.Request, u org.Unit)
 	if u.Kind != org.Village && may(access.SeeSensitive, access.Unit(u.ID)) {
 		buttons = append(buttons, ui.Button{Label: r.T("benefit_page.title"), URL: frame.UnitAddress(u.ID) + "/che-do", Icon: ui.IconTable})
 	}
-	return ui.Buttons(buttons...)
+	brings, err := mayBring(ctx, tx, r, access.Unit(u.ID))
+	if err != nil {
+		return nil, err
+	}
+	if brings {
+		buttons = append(buttons, ui.Button{Label: r.T("places.bring"), URL: frame.UnitAddress(u.ID) + "/nhap", Icon: ui.IconUpload})
+	}
+	return ui.Buttons(buttons...), nil
+}
+
+// mayBring says whether the caller may bring any sort of file to the import desk of a place.
+func mayBring(ctx context.Context, tx *store.Tx, r *door.Request, place access.Resource) (bool, error) {
+	for _, k := range exchange.Kinds() {
+		if _, there := k.At[place.Kind]; !there {
+			continue
+		}
+		_, err := k.May(ctx, tx, r.Who, intake.Place{Kind: string(place.Kind), ID: place.ID})
+		if _, refused := fault.Of(err); err != nil && !refused {
+			return false, err
+		} else if err == nil {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 func spanCard(r *door.Request, spans []org.Unit) templ.Component {
