@@ -1,6 +1,8 @@
 package exchange_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"html"
 	"net/url"
 	"regexp"
@@ -10,6 +12,7 @@ import (
 	"time"
 
 	"ralop/internal/apptest"
+	"ralop/internal/bundle"
 	"ralop/internal/intake"
 	"ralop/internal/store"
 	pages "ralop/internal/web/exchange"
@@ -300,4 +303,80 @@ func TestForgottenRunsAreSaidTruly(t *testing.T) {
 	h := apptest.Open(t, store.SQLite)
 	mai := apptest.Doors(t, h, pages.Routes()...)(apptest.Mai)
 	mai.Get("/nhap-lieu/99999").Want(t, 404, strconv.Itoa(int(intake.UndoAge.Hours()/24))+" ngày").Silent(t, "24 giờ")
+}
+
+// bundled is a OneRoster bundle of some lines, each without what stands empty behind it.
+func bundled(t *testing.T, lines map[string][]string) []byte {
+	t.Helper()
+	files := map[string]string{}
+	manifest := "propertyName,value\nmanifest.version,1.0\noneroster.version,1.2\n"
+	for _, name := range bundle.Files {
+		state := "absent"
+		if len(lines[name]) > 0 {
+			state = "bulk"
+			files[name] = bundle.Heads[name] + "\n"
+			for _, line := range lines[name] {
+				files[name] += line + strings.Repeat(",", strings.Count(bundle.Heads[name], ",")-strings.Count(line, ",")) + "\n"
+			}
+		}
+		manifest += "file." + name + "," + state + "\n"
+	}
+	files["manifest"] = manifest
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for name, content := range files {
+		part, err := w.Create(name + ".csv")
+		if err == nil {
+			_, err = part.Write([]byte(content))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// A bundle is known by its manifest, whatever it was uploaded as. At a school's desk it is
+// previewed without columns to choose, brings only what is that school's, and is taken back.
+func TestBundleOfASchool(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, h *apptest.House) {
+		mai := apptest.Doors(t, h, pages.Routes()...)(apptest.Mai)
+		year := apptest.YearStart.String() + "," + apptest.YearEnd.String()
+		content := bundled(t, map[string][]string{
+			"orgs":             {"school-501,,,Trường PTDTBT THCS Mường Mùn,school,MM-THCS", "school-503,,,Trường THCS Pú Nhung,school,PN-THCS"},
+			"academicSessions": {"year-2019,,,2019-2020,schoolYear," + year + ",,2020"},
+			"courses":          {"course-501-8,,,year-2019,Lớp 8,THCS,8,school-501"},
+			"classes":          {"class-602,,,8A,8,course-501-8,8A,homeroom,,school-501,year-2019"},
+			"users":            {"SIS-1,,,true,sis1,,Mới,Lò,Văn"},
+			"demographics":     {"SIS-1,,,2006-03-04,male"},
+			"enrollments":      {"SIS-1-8A,,,class-602,school-501,SIS-1,student"},
+			"roles":            {"SIS-1-role,,,SIS-1,primary,student,,,school-501"},
+		})
+		at := mai.Upload(desk, "goi.zip", content, url.Values{"kind": {"students"}}).Want(t, 303).Location
+		plan := until(t, mai, at, "Chờ đồng ý").Want(t, 200, "Gói OneRoster", "Ghi 3 dòng", "không phải trường đang nhập").Silent(t, at+"/cot")
+		mai.Get(at+"?xem=new").Want(t, 200, "Lò Văn Mới", "users: 2", "enrollments: 2")
+		mai.Get(at+"/bang?xem=refused&dang=csv").Want(t, 200, "orgs: 3")
+		mai.Get(at+"/cot").Want(t, 200, "Xem trước")
+		count := func() int {
+			return apptest.Query[int](t, h, `SELECT COUNT(*) FROM pupil p JOIN roster_source s ON s.realm = p.realm AND s.kind = 'user' AND s.sourced_id = 'SIS-1' WHERE p.realm = 1 AND p.name = 'Lò Văn Mới'`)[0]
+		}
+		commit := formOf(plan.Body)
+		commit.Set("act", "commit")
+		mai.Post(at, commit).Want(t, 303)
+		until(t, mai, at, "Đã ghi xong")
+		if count() != 1 {
+			t.Errorf("%d pupils of the bundle", count())
+		}
+		mai.Post(at, url.Values{"act": {"undo"}}).Want(t, 303)
+		until(t, mai, at, "đã được hoàn tác")
+		if count() != 0 {
+			t.Errorf("%d pupils are left", count())
+		}
+		if got := mai.Upload(desk, "goi.zip", bundled(t, map[string][]string{"orgs": {"a,,,A,school,X"}}), url.Values{"kind": {"oneroster"}}); got.Status != 422 {
+			t.Errorf("half a bundle: %d", got.Status)
+		}
+	})
 }
