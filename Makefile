@@ -59,7 +59,7 @@ bench:
 # What takes longer: growth to a million pupils, a year and a list of a province, a thousand submissions a second for ten
 # minutes. Some half an hour; writes its figures and pictures into the page.
 bench-full:
-	$(GO) run ./bench -only growth,year,import-province,open -o docs/performance.md $(BENCH_ARGS)
+	$(GO) run ./bench -only growth,year,import-province,open,duplicates -o docs/performance.md $(BENCH_ARGS)
 
 # Takes a profile of submissions and pages and shows whether a build guided by it pays.
 pgo:

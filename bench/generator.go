@@ -98,6 +98,8 @@ func child(args []string) bool {
 		err = generate(os.Stdin, os.Stdout)
 	case "read":
 		err = onlyRead(args[1])
+	case "duplicates":
+		err = searchDoubles(args[1], args[2], args[3])
 	default:
 		return false
 	}

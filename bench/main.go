@@ -63,7 +63,7 @@ func (o options) full() bool {
 }
 
 // Parts that only run when they are asked for, and make worlds of their own.
-var fullParts = []string{partGrowth, partYear, partProvince, partOpen}
+var fullParts = []string{partGrowth, partYear, partProvince, partOpen, partDoubles}
 
 func (o options) wants(part string) bool {
 	return o.Only == "" || strings.Contains(","+o.Only+",", ","+part+",")
@@ -82,7 +82,11 @@ const (
 	partProvince = "import-province"
 	partYear     = "year"
 	partOpen     = "open"
+	partDoubles  = "duplicates"
 )
+
+// usualPupils are the rows of the imported list when nobody asks for another number.
+const usualPupils = 20_000
 
 func main() {
 	if len(os.Args) > 1 && child(os.Args[1:]) {
@@ -90,7 +94,7 @@ func main() {
 	}
 	var o options
 	flag.StringVar(&o.Size, "size", story.SizeDistrict, "size of the story: commune, district, province")
-	flag.IntVar(&o.Pupils, "pupils", 20_000, "rows of the imported class list")
+	flag.IntVar(&o.Pupils, "pupils", usualPupils, "rows of the imported class list")
 	flag.IntVar(&o.Runs, "runs", 3, "runs of each submission measurement")
 	flag.IntVar(&o.Sheets, "sheets", 4_000, "submissions of a run")
 	flag.DurationVar(&o.Open, "open", 15*time.Second, "length of the open loop at 100 submissions a second")
@@ -132,7 +136,7 @@ func run(ctx context.Context, o options) (err error) {
 		{partWarning, measureWarnings}, {partSubmit, submitOnSQLite}, {partImport, measureImport}, {partIdle, measureIdle}, {partPostgres, measurePostgres}, {partPhone, measurePhone},
 	}
 	if o.full() {
-		parts = []part{{partGrowth, measureGrowth}, {partYear, measureYear}, {partProvince, importProvince}, {partOpen, measureOpen}}
+		parts = []part{{partGrowth, measureGrowth}, {partYear, measureYear}, {partProvince, importProvince}, {partOpen, measureOpen}, {partDoubles, measureDuplicates}}
 	} else if err := makeStory(ctx, o, f, t); err != nil {
 		return err
 	}
