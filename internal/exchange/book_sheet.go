@@ -149,8 +149,8 @@ func (x *sheetWalk) endCell() {
 	cell := ""
 	switch x.kind {
 	case "s":
-		if n, err := strconv.Atoi(string(x.text)); err == nil && n >= 0 && n < len(x.shared) {
-			cell = x.shared[n]
+		if n, err := strconv.Atoi(string(x.text)); err == nil && n >= 0 && n < len(x.shared.ends) {
+			cell = x.shared.at(n)
 		}
 	case "b":
 		cell = map[string]string{"1": "TRUE", "0": "FALSE"}[string(x.text)]

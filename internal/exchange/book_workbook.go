@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -19,9 +20,28 @@ type workbook struct {
 	shown    string
 	files    map[string]*zip.File
 	date1904 bool
-	shared   []string
+	shared   pooled
 	loaded   bool
 	zeros    []int // by style: to how many digits a number is shown with zeros in front
+}
+
+// pooled are many short texts in one piece: the list of a province has half a million of them.
+type pooled struct {
+	all  []byte
+	ends []uint32 // an unpacked part is shorter than 4 GiB
+}
+
+func (t *pooled) add(text []byte) {
+	t.all = append(t.all, text...)
+	t.ends = append(t.ends, uint32(len(t.all)))
+}
+
+func (t *pooled) at(n int) string {
+	from := uint32(0)
+	if n > 0 {
+		from = t.ends[n-1]
+	}
+	return string(t.all[from:t.ends[n]])
 }
 
 // addWorkbook takes every sheet that can hold rows.
@@ -187,7 +207,7 @@ func (w *workbook) sharedStrings(name string) error {
 		switch s.name {
 		case "si":
 			if s.end || s.empty {
-				w.shared = append(w.shared, strings.TrimSpace(string(s.text)))
+				w.shared.add(bytes.TrimSpace(s.text))
 			}
 			s.text = s.text[:0]
 		case "rPh":
