@@ -213,12 +213,19 @@ func (a *App) forget(ctx context.Context) error {
 	}
 	const slice = 50
 	for {
-		var gone student.Purged
-		err := a.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-			gone, err = student.Purge(ctx, tx, a.System(), slice)
+		var due []id.ID
+		err := a.Store.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			due, err = student.Due(ctx, tx, a.System(), slice)
 			return err
 		})
-		if err != nil || gone.Pupils < slice && gone.Requests < slice {
+		if err != nil {
+			return err
+		}
+		err = a.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			_, err := student.Purge(ctx, tx, a.System(), due)
+			return err
+		})
+		if err != nil || len(due) < slice {
 			return err
 		}
 	}

@@ -70,12 +70,29 @@ func SetRetention(ctx context.Context, tx *store.Tx, who access.Who, r Retention
 // Purged counts what a Purge took away.
 type Purged struct{ Pupils, Requests int }
 
-// Purge takes away what has been kept long enough, at most limit records of a kind at a
-// time, so that a job can call it in short transactions until nothing is left. Of a child
+// Due are pupils who have been kept long enough, at most limit. It looks at all pupils, so a
+// job asks it in a snapshot, where no teacher waits for it.
+func Due(ctx context.Context, tx *store.Tx, who access.Who, limit int) ([]id.ID, error) {
+	if _, err := access.May(ctx, tx, who, access.ChangeSettings, access.Realm()); err != nil {
+		return nil, err
+	}
+	keep, err := ReadRetention(ctx, tx, who.Realm)
+	if err != nil {
+		return nil, err
+	}
+	return store.All[id.ID](ctx, tx, sqlLongGone, who.Realm, keep.pupilsBefore(tx), limit)
+}
+
+func (r Retention) pupilsBefore(tx *store.Tx) day.Day {
+	return tx.Today().AddMonths(-12 * r.PupilYears)
+}
+
+// Purge takes away what has been kept long enough: of the pupils given those who are still
+// due, and old requests of guardians. A job calls it with a few at a time. Of a child
 // remain her spells, sex, group and year of birth, by which old figures still add up; what
 // becomes of every other table is said in merge_places.go. What other programs call her
 // goes, too.
-func Purge(ctx context.Context, tx *store.Tx, who access.Who, limit int) (Purged, error) {
+func Purge(ctx context.Context, tx *store.Tx, who access.Who, pupils []id.ID) (Purged, error) {
 	var sum Purged
 	rule, err := access.May(ctx, tx, who, access.ChangeSettings, access.Realm())
 	if err != nil {
@@ -85,7 +102,7 @@ func Purge(ctx context.Context, tx *store.Tx, who access.Who, limit int) (Purged
 	if err != nil {
 		return sum, err
 	}
-	left, err := store.All[longGone](ctx, tx, sqlLongGone, who.Realm, tx.Today().AddMonths(-12*keep.PupilYears), limit)
+	left, err := store.All[longGone](ctx, tx, sqlLongGoneOf, who.Realm, keep.pupilsBefore(tx), store.In(pupils))
 	if err != nil {
 		return sum, err
 	}

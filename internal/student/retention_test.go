@@ -20,10 +20,14 @@ func TestWhatWasKeptLongEnoughGoes(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, h *apptest.House) {
 		who := access.System(apptest.Realm)
 		var request student.Purged
-		purge := func(want student.Purged) {
+		purge := func(want student.Purged, present ...id.ID) {
 			t.Helper()
-			h.Write(t, func(ctx context.Context, tx *store.Tx) (err error) {
-				request, err = student.Purge(ctx, tx, who, 50)
+			h.Write(t, func(ctx context.Context, tx *store.Tx) error {
+				due, err := student.Due(ctx, tx, who, 50)
+				if err != nil {
+					return err
+				}
+				request, err = student.Purge(ctx, tx, who, append(due, present...))
 				if request != want {
 					t.Errorf("purged %+v, want %+v", request, want)
 				}
@@ -37,7 +41,7 @@ func TestWhatWasKeptLongEnoughGoes(t *testing.T) {
 			}
 			return student.AnswerRequest(ctx, tx, apptest.Mai.Who(), apptest.Pupil(apptest.Class8A, 1), id, student.RequestDone, "Đã cho xem")
 		})
-		purge(student.Purged{})
+		purge(student.Purged{}, apptest.Pupil(apptest.Class8A, 1)) // she is not due
 		h.Clock.Set(time.Date(2026, 1, 1, 8, 0, 0, 0, time.UTC))
 		purge(student.Purged{Requests: 1})
 		h.Clock.Set(time.Date(2030, 7, 13, 8, 0, 0, 0, time.UTC))
@@ -139,7 +143,11 @@ func TestNothingIsForgottenToForget(t *testing.T) {
 		}
 		h.Clock.Set(time.Date(2031, 7, 13, 8, 0, 0, 0, time.UTC))
 		h.Write(t, func(ctx context.Context, tx *store.Tx) error {
-			_, err := student.Purge(ctx, tx, who, 500)
+			due, err := student.Due(ctx, tx, who, 500)
+			if err != nil {
+				return err
+			}
+			_, err = student.Purge(ctx, tx, who, due)
 			return err
 		})
 		for _, pupil := range []id.ID{kept, gone} {

@@ -8,9 +8,13 @@ const (
 		ON CONFLICT (realm, name) DO UPDATE SET value = excluded.value, account = excluded.account, set_at = excluded.set_at`
 
 	// Children with a name all of whose spells ended before a day.
-	sqlLongGone = `SELECT p.id, p.born, p.merged_into FROM pupil p WHERE p.realm = $1 AND p.name <> ''
+	longGoneWhere = ` FROM pupil p WHERE p.realm = $1 AND p.name <> ''
 		AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.realm = $1 AND (e.pupil = p.id OR e.pupil = p.merged_into) AND e.until_day >= $2)
-		AND EXISTS (SELECT 1 FROM enrolment e WHERE e.realm = $1 AND (e.pupil = p.id OR e.pupil = p.merged_into)) ORDER BY p.id LIMIT $3`
+		AND EXISTS (SELECT 1 FROM enrolment e WHERE e.realm = $1 AND (e.pupil = p.id OR e.pupil = p.merged_into))`
+
+	sqlLongGone = `SELECT p.id` + longGoneWhere + ` ORDER BY p.id LIMIT $3`
+
+	sqlLongGoneOf = `SELECT p.id, p.born, p.merged_into` + longGoneWhere + ` AND p.id IN ($3) ORDER BY p.id`
 
 	sqlBlankPupil = `UPDATE pupil SET code = '', national_id = '', name = '', name_fold = '', name_sort = '', born = $3, birthplace = '', address = '', phone = '', disability = '', version = version + 1, changed_at = $4
 		WHERE realm = $1 AND id = $2`
