@@ -239,13 +239,7 @@ func pupils(rows []benefit.Receiver) int {
 }
 
 func (l *list) years() templ.Component {
-	var years []ui.Choice
-	for _, year := range []int{l.year - 1, l.year, l.year + 1} {
-		if year <= l.r.Today.SchoolYear() {
-			years = append(years, ui.Choice{Label: strconv.Itoa(year) + "–" + strconv.Itoa(year+1), URL: l.here("nam", strconv.Itoa(year), "thang", "", "trang", "", "lop", ""), Current: year == l.year})
-		}
-	}
-	return ui.Switch(l.r.T("benefit_page.year"), years...)
+	return frame.Years(l.r, l.year, func(y int) string { return l.here("nam", strconv.Itoa(y), "thang", "", "trang", "", "lop", "") })
 }
 
 func (l *list) filter() templ.Component {

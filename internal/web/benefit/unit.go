@@ -52,10 +52,6 @@ func ofUnit(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, er
 		}
 		c.Actions = ui.Buttons(files...)
 	}
-	pages := ui.Pages{Label: r.T("benefit_page.month_of", "month", monthWord(month)), Previous: address + at(month.AddMonths(-1))}
-	if next := month.AddMonths(1); next <= r.Today {
-		pages.Next = address + at(next)
-	}
 	t := ui.Table{Caption: c.Title, Quiet: true, Columns: []ui.Column{{Label: r.T("benefit_page.place")}, {Label: r.T("benefit_page.pupils"), Number: true}},
 		Empty: ui.Empty{Icon: ui.IconTable, Title: r.T("benefit_page.unit_empty"), Text: r.T("benefit_page.unit_empty_text")}.Draw()}
 	for _, s := range counts.Schemes {
@@ -90,7 +86,7 @@ func ofUnit(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, er
 		whole.Cells[0] = ui.Text(r.T("benefit_page.whole", "unit", name))
 		t.Total = &whole
 	}
-	return door.Page(frame.In(ui.Page(c), ui.Pager(pages), t.Draw())), nil
+	return door.Page(frame.In(ui.Page(c), frame.Months(r, month, address), t.Draw())), nil
 }
 
 func count(r *door.Request, n benefit.Count, url string) templ.Component {

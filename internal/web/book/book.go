@@ -96,7 +96,7 @@ func shelf(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, err
 	if unknown > 0 {
 		chrome.Notices = append(chrome.Notices, ui.Notice{Tone: ui.Amber, Text: r.T("book.unknown", "count", unknown)})
 	}
-	table := ui.Table{Caption: r.T("book.books"), Columns: []ui.Column{{Label: r.T("book.book")}, {Label: r.T("book.files")}}}
+	table := ui.Table{Caption: r.T("book.books"), Columns: []ui.Column{{Label: r.T("book.book")}, {Label: r.T("book.files"), Broad: true}}}
 	for _, o := range offered {
 		if o.numbers && refused != nil {
 			continue
@@ -111,11 +111,11 @@ func shelf(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, err
 		}
 		table.Rows = append(table.Rows, ui.Row{Cells: []templ.Component{ui.Text(r.T(name)), ui.Actions(files...)}})
 	}
-	pages := ui.Pages{Label: monthWord(month), Previous: "?thang=" + month.AddMonths(-1).Midnight().Format("2006-01")}
-	if next := month.AddMonths(1); next <= r.Today {
-		pages.Next = "?thang=" + next.Midnight().Format("2006-01")
+	tabs, err := frame.ClassTabs(ctx, tx, r, class, "so")
+	if err != nil {
+		return door.Answer{}, err
 	}
-	return door.Page(frame.In(ui.Page(chrome), ui.Pager(pages), table.Draw(), frame.Quietly(r.T("book.others")))), nil
+	return door.Page(frame.In(ui.Page(chrome), ui.Tabs(r.T("pupils.places"), tabs...), frame.Months(r, month, Address(class)), table.Draw(), frame.Quietly(r.T("book.others")))), nil
 }
 
 func monthWord(month day.Day) string { return month.Midnight().Format("01/2006") }
@@ -233,11 +233,12 @@ func schoolShelf(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answe
 	for _, c := range classes {
 		items = append(items, ui.Item{Title: r.T("book.class", "class", c.Name), URL: Address(c.ID)})
 	}
-	pages := ui.Pages{Label: strconv.Itoa(year) + "–" + strconv.Itoa(year+1), Previous: "?nam=" + strconv.Itoa(year-1)}
-	if year < r.Today.SchoolYear() {
-		pages.Next = "?nam=" + strconv.Itoa(year+1)
+	list := ui.List(items...)
+	if len(items) == 0 {
+		list = ui.Empty{Icon: ui.IconSchool, Title: r.T("book.no_class"), Text: r.T("book.no_class_text")}.Draw()
 	}
-	return door.Page(frame.In(ui.Page(chrome), ui.Pager(pages), ui.List(items...))), nil
+	return door.Page(frame.In(ui.Page(chrome), ui.Tabs(r.T("pupils.places"), frame.SchoolTabs(r, school, "so")...),
+		frame.Years(r, year, func(y int) string { return frame.SchoolAddress(school) + "/so?nam=" + strconv.Itoa(y) }), list)), nil
 }
 
 func register(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, error) {

@@ -189,13 +189,7 @@ func (l *list) actions(ctx context.Context, tx *store.Tx) ([]ui.Button, ui.Empty
 }
 
 func (l *list) years() templ.Component {
-	var years []ui.Choice
-	for _, year := range []int{l.year - 1, l.year, l.year + 1} {
-		if year <= l.r.Today.SchoolYear() {
-			years = append(years, ui.Choice{Label: yearName(year), URL: l.here("nam", strconv.Itoa(year), "trang", ""), Current: year == l.year})
-		}
-	}
-	return ui.Switch(l.r.T("household_page.year"), years...)
+	return frame.Years(l.r, l.year, func(y int) string { return l.here("nam", strconv.Itoa(y), "trang", "") })
 }
 
 func (l *list) chips() templ.Component {
@@ -240,7 +234,7 @@ func (l *list) bar() templ.Component {
 func (l *list) table(ctx context.Context, tx *store.Tx, rows []household.Child, from int, empty ui.Empty) (templ.Component, error) {
 	r := l.r
 	t := ui.Table{Caption: r.T("household_page.children"), Quiet: true, Columns: []ui.Column{{Label: r.T("pupils.name")}, {Label: r.T("household_page.age"), Number: true}, {Label: r.T("household_page.village")},
-		{Label: r.T("household_page.head")}, {Label: r.T("household_page.says")}, {Label: r.T("household_page.last")}, {Label: r.T("household_page.do"), Broad: true}}, Empty: empty.Draw()}
+		{Label: r.T("household_page.head")}, {Label: r.T("household_page.says"), Broad: true}, {Label: r.T("household_page.last"), Broad: true}, {Label: r.T("household_page.do"), Broad: true}}, Empty: empty.Draw()}
 	if len(l.all) > 0 {
 		t.Empty = ui.Empty{Icon: ui.IconSearch, Title: r.T("household_page.nobody"), Text: r.T("household_page.nobody_text")}.Draw()
 	}

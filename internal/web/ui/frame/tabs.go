@@ -2,8 +2,12 @@ package frame
 
 import (
 	"context"
+	"strconv"
+
+	"github.com/a-h/templ"
 
 	"ralop/internal/access"
+	"ralop/internal/day"
 	"ralop/internal/door"
 	"ralop/internal/fault"
 	"ralop/internal/id"
@@ -40,4 +44,27 @@ func ClassTabs(ctx context.Context, tx *store.Tx, r *door.Request, class id.ID, 
 		}
 	}
 	return tabs, nil
+}
+
+// Years lead to the school year before and after one, none that has not begun; the address
+// of each is the caller's.
+func Years(r *door.Request, year int, address func(year int) string) templ.Component {
+	var years []ui.Choice
+	for _, y := range []int{year - 1, year, year + 1} {
+		if y <= r.Today.SchoolYear() || y == year {
+			years = append(years, ui.Choice{Label: strconv.Itoa(y) + "–" + strconv.Itoa(y+1), URL: address(y), Current: y == year})
+		}
+	}
+	return ui.Switch(r.T("pupils.year"), years...)
+}
+
+// Months lead to the month before and after one, none that has not begun.
+func Months(r *door.Request, month day.Day, address string) templ.Component {
+	var months []ui.Choice
+	for _, m := range []day.Day{month.AddMonths(-1), month, month.AddMonths(1)} {
+		if m <= r.Today || m == month {
+			months = append(months, ui.Choice{Label: r.T("frame.month", "month", m.Midnight().Format("1/2006")), URL: address + "?thang=" + m.Midnight().Format("2006-01"), Current: m == month})
+		}
+	}
+	return ui.Switch(r.T("frame.months"), months...)
 }
