@@ -64,7 +64,7 @@ func openLeavingAgain(ctx context.Context, tx *store.Tx, r *door.Request, faults
 	} else if err != nil {
 		return door.Answer{}, err
 	}
-	return door.Page(frame.In(ui.Page(c), append(parts, frame.Box("split", letterCard(r, t), archiveCard(r, t, faults)))...)), nil
+	return door.Page(frame.In(ui.Page(c), append(parts, frame.Box("stack", letterCard(r, t), archiveCard(r, t, faults)))...)), nil
 }
 
 // papersLink leads from the list of those who left to what goes with them.
