@@ -220,6 +220,32 @@ func (c *Client) Webhooks(ctx context.Context) iter.Seq2[Webhook, error] {
 	return all[Webhook](ctx, c, "/webhooks", url.Values{})
 }
 
+// NewWebhook is a webhook that is wanted; without events it gets the usual ones.
+type NewWebhook struct {
+	Label  string   `json:"label"`
+	URL    string   `json:"url"`
+	Events []string `json:"events,omitempty"`
+}
+
+// MadeWebhook is a webhook with the secret that Verify takes.
+type MadeWebhook struct {
+	Webhook
+	Secret   string `json:"secret"`
+	Repeated bool   `json:"repeated"` // the key had been received before
+}
+
+// MakeWebhook makes a webhook. The same key again gives the same one; see Key.
+func (c *Client) MakeWebhook(ctx context.Context, key string, w NewWebhook) (made MadeWebhook, err error) {
+	_, err = c.send(ctx, http.MethodPost, "/api/v1/webhooks", http.Header{"Idempotency-Key": {key}}, w, &made)
+	return made, err
+}
+
+// EndWebhook ends a webhook; ending it again changes nothing.
+func (c *Client) EndWebhook(ctx context.Context, webhook string) (ended Webhook, err error) {
+	_, err = c.send(ctx, http.MethodDelete, "/api/v1/webhooks/"+url.PathEscape(webhook), nil, nil, &ended)
+	return ended, err
+}
+
 // Delivery is one event on its way to a webhook.
 type Delivery struct {
 	Event    string `json:"event"`

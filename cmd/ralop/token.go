@@ -22,7 +22,7 @@ type tokenCommand struct {
 type tokenMakeCommand struct {
 	Login  string        `arg:"" help:"Of the account that the program acts for. / Tên đăng nhập."`
 	Label  string        `required:"" help:"What it is for. / Dùng cho việc gì."`
-	Scopes []token.Scope `required:"" help:"places.read, pupils.read, sheets.read, figures.read, rostering.read, demographics.read, sheets.write, webhooks.replay. / Phạm vi."`
+	Scopes []token.Scope `required:"" help:"places.read, pupils.read, sheets.read, figures.read, rostering.read, demographics.read, sheets.write, webhooks.replay, webhooks.write. / Phạm vi."`
 	Days   int           `help:"How many days it lasts. / Số ngày có hiệu lực." default:"90"`
 }
 

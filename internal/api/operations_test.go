@@ -50,6 +50,9 @@ func operations(hook, event id.ID) map[string]operation {
 			map[string]string{"/figures/attendance?place=school:503&from=2020-05-29&to=2020-05-29": "403 access.no-grant", "/figures/attendance?place=school:901&from=2020-05-29&to=2020-05-29": "404 access.unknown"}},
 		"submitSheet": {"/sheets", apptest.Hoa, token.WriteSheets, fmt.Sprintf(sheetBody, "602"),
 			map[string]string{fmt.Sprintf(sheetBody, "606"): "403 access.no-grant", fmt.Sprintf(sheetBody, "902"): "404 access.unknown"}},
+		"makeWebhook": {"/webhooks", apptest.Son, token.WriteWebhooks, `{"label":"Cổng của tỉnh","url":"https://example.vn/moi"}`,
+			map[string]string{`{"label":"x","url":"http://example.vn/"}`: "422 webhook.not-https", `{"label":"x","url":"https://10.0.0.1/"}`: "422 webhook.inside", `{"label":"x","url":"https://example.vn/","events":["sheet.lost"]}`: "422 webhook.unknown-event"}},
+		"endWebhook":     {"/webhooks/904", apptest.Son, token.WriteWebhooks, "", map[string]string{"/webhooks/903": "404 webhook.none", "/webhooks/777": "404 webhook.none"}},
 		"listWebhooks":   {"/webhooks", apptest.Son, token.Webhooks, "", nil},
 		"listDeliveries": {deliveries, apptest.Son, token.Webhooks, "", map[string]string{"/webhooks/903/deliveries": "404 webhook.none", "/webhooks/777/deliveries": "404 webhook.none"}},
 		"replayDelivery": {deliveries + "/" + event.String() + "/replay", apptest.Son, token.Webhooks, "",
@@ -94,6 +97,7 @@ func another(t *testing.T, h *apptest.House) (hook, event id.ID) {
 			{`INSERT INTO school (realm, id) VALUES (2, 901)`, nil},
 			{`INSERT INTO school_period (realm, school, from_day, until_day, code, name, name_fold, name_sort, type, levels, located_in, managed_by) VALUES (2, 901, $1, $2, 'X', 'Y', 'y', $3, '', 'THCS', 99, 99)`, []any{day.MustParse("2000-01-01"), day.Forever, viet.SortKey("Y")}},
 			{`INSERT INTO class (realm, id, school, year, name, name_sort, level, grades, site, from_day, until_day) VALUES (2, 902, 901, 2019, '8A', $3, 'THCS', '8', 0, $1, $2)`, []any{apptest.YearStart, apptest.YearEnd, viet.SortKey("8A")}},
+			{`INSERT INTO webhook (realm, id, account, label, url, events, secret, made_by, made_at, ended_at) VALUES (1, 904, $3, 'x', 'https://example.vn', 'sheet.received', 'x', 0, $1, $2)`, []any{tx.Now(), day.Instant(0), apptest.Son.Account}},
 			{`INSERT INTO webhook (realm, id, account, label, url, events, secret, made_by, made_at, ended_at) VALUES (2, 903, 705, 'x', 'https://example.vn', 'sheet.received', 'x', 0, $1, $2)`, []any{tx.Now(), day.Instant(0)}},
 		} {
 			if _, err := tx.Exec(ctx, row.query, row.args...); err != nil {
@@ -229,9 +233,17 @@ func TestEveryOperationKeepsTheRules(t *testing.T) {
 				}
 				continue
 			}
+			if method == "DELETE" { // it is done once, however often it is asked
+				again, rest := s.ask(method, op.path, secret, "", nil)
+				expect("again", "200", again, rest)
+				if rest != text {
+					t.Errorf("%s again: %s, it was %s", name, rest, text)
+				}
+				continue
+			}
 			// The same key again gives what was kept then and changes nothing.
 			rows := func() []int {
-				return apptest.Query[int](t, h, `SELECT COUNT(*) FROM sheet_version UNION ALL SELECT COALESCE(SUM(replays), 0) FROM webhook_delivery`)
+				return apptest.Query[int](t, h, `SELECT COUNT(*) FROM sheet_version UNION ALL SELECT COALESCE(SUM(replays), 0) FROM webhook_delivery UNION ALL SELECT COUNT(*) FROM webhook`)
 			}
 			before := rows()
 			answer, text = s.ask(method, op.path, secret, op.body, key)
@@ -460,6 +472,44 @@ func TestARollCallReachesAWebhook(t *testing.T) {
 		pass()
 		if len(got) != 2 || got[1].ID != got[0].ID {
 			t.Errorf("replayed: %+v", got)
+		}
+	})
+}
+
+// A program makes a webhook and may ask again when no answer came; what it ends is told nothing more.
+func TestProgramsMakeAndEndWebhooks(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, h *apptest.House) {
+		s := serve(t, h, 0)
+		c, key := s.as(apptest.Son, token.WriteWebhooks, token.Webhooks), client.Key()
+		wanted := client.NewWebhook{Label: "Cổng của tỉnh", URL: "https://example.vn/nhan", Events: []string{"report.frozen"}}
+		made, err := c.MakeWebhook(t.Context(), key, wanted)
+		if err != nil || made.Secret == "" || made.Repeated || made.State != "good" || len(made.Events) != 1 {
+			t.Fatalf("%+v, %v", made, err)
+		}
+		again, err := c.MakeWebhook(t.Context(), strings.ToUpper(key), wanted)
+		if err != nil || again.ID != made.ID || again.Secret != made.Secret || !again.Repeated {
+			t.Errorf("again: %+v, %v", again, err)
+		}
+		wanted.URL = "https://example.vn/khac"
+		if _, err := c.MakeWebhook(t.Context(), key, wanted); err == nil || !strings.Contains(err.Error(), "other-webhook") {
+			t.Errorf("another webhook by the same key: %v", err)
+		}
+		for range 2 {
+			if ended, err := c.EndWebhook(t.Context(), made.ID); err != nil || ended.State != "ended" {
+				t.Errorf("ended: %+v, %v", ended, err)
+			}
+		}
+		for w, err := range c.Webhooks(t.Context()) {
+			if err != nil || w.State != "ended" {
+				t.Errorf("%+v, %v", w, err)
+			}
+		}
+		if secrets := apptest.Query[int](t, h, `SELECT COUNT(*) FROM webhook WHERE realm = 1`); secrets[0] != 1 {
+			t.Errorf("%d webhooks", secrets[0])
+		}
+		lan := s.as(apptest.Hoa, token.WriteWebhooks)
+		if _, err := lan.EndWebhook(t.Context(), made.ID); err == nil {
+			t.Error("another's webhook was ended")
 		}
 	})
 }

@@ -36,6 +36,33 @@ type Delivery struct {
 	Replays int    `json:"replays"`
 }
 
+// NewWebhook is a webhook that a program wants.
+type NewWebhook struct {
+	Label  string          `json:"label" minLength:"1" maxLength:"60" doc:"What it is for, in the owner's words."`
+	URL    string          `json:"url" minLength:"1" maxLength:"500" doc:"An address of https, outside this network."`
+	Events []webhook.Event `json:"events,omitempty" maxItems:"3" doc:"Without any: sheet.received and report.frozen, as far as the account may see them. case.opened only when asked for."`
+}
+
+// MadeWebhook is a webhook with the key of its signatures.
+type MadeWebhook struct {
+	Webhook
+	Secret   string `json:"secret" doc:"What deliveries are signed with. It is told to who made the webhook, by the same key again, and stands in no list."`
+	Repeated bool   `json:"repeated,omitempty" doc:"This key had been received before; nothing was made."`
+}
+
+type makeWebhookIn struct {
+	Key  string `header:"Idempotency-Key" required:"true" pattern:"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$" doc:"A UUID of the sender's; the same again gives the webhook that was made then."`
+	Body NewWebhook
+}
+
+type makeWebhookOut struct{ Body MadeWebhook }
+
+type endWebhookIn struct {
+	Webhook string `path:"webhook"`
+}
+
+type endWebhookOut struct{ Body Webhook }
+
 type webhooksIn struct{ Paging }
 
 type deliveriesIn struct {
@@ -62,6 +89,8 @@ func (d *desk) webhooks() {
 	read(d, route("listWebhooks", "GET", "/webhooks", "Webhooks", "Webhooks of the account.", token.Webhooks), listWebhooks)
 	read(d, route("listDeliveries", "GET", "/webhooks/{webhook}/deliveries", "Deliveries of a webhook",
 		"What a webhook was sent and what became of it, for 90 days. No bodies are kept.", token.Webhooks), listDeliveries)
+	d.makeWebhook()
+	d.endWebhook()
 	op := route("replayDelivery", "POST", "/webhooks/{webhook}/deliveries/{event}/replay", "Send an event again",
 		"Sends an event again to a webhook, with the same event id. One that still waits goes on waiting.", token.Webhooks)
 	op.Errors = append(op.Errors, 409)
@@ -83,6 +112,49 @@ func (d *desk) webhooks() {
 	})
 }
 
+func (d *desk) makeWebhook() {
+	op := route("makeWebhook", "POST", "/webhooks", "Make a webhook",
+		"Lets an address be told, signed, what happens that the account may see: ids only. The answer is the only one that holds the secret.", token.WriteWebhooks)
+	op.Errors = append(op.Errors, 409)
+	huma.Register(d.api, op, func(ctx context.Context, in *makeWebhookIn) (*makeWebhookOut, error) {
+		c, out := callOf(ctx), &makeWebhookOut{}
+		err := d.config.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			made, secret, repeated, err := webhook.MakeOnce(ctx, tx, c.Who, in.Key, webhook.MakeIn{Account: c.Who.Account, Label: in.Body.Label, URL: in.Body.URL, Events: in.Body.Events})
+			out.Body = MadeWebhook{webhookOf(made), secret, repeated}
+			return err
+		})
+		return out, c.problem(d, err)
+	})
+}
+
+func (d *desk) endWebhook() {
+	op := route("endWebhook", "DELETE", "/webhooks/{webhook}", "End a webhook",
+		"Ends a webhook at once: what waits is dropped. Ending it again changes nothing.", token.WriteWebhooks)
+	huma.Register(d.api, op, func(ctx context.Context, in *endWebhookIn) (*endWebhookOut, error) {
+		c, out := callOf(ctx), &endWebhookOut{}
+		hook, err := idOf(in.Webhook, "webhook")
+		if err == nil {
+			err = d.config.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+				if err := webhook.End(ctx, tx, c.Who, hook); err != nil {
+					return err
+				}
+				ended, err := webhook.Find(ctx, tx, c.Who, hook)
+				out.Body = webhookOf(ended)
+				return err
+			})
+		}
+		return out, c.problem(d, err)
+	})
+}
+
+func webhookOf(w webhook.Webhook) Webhook {
+	state := "good"
+	if !w.EndedAt.IsZero() {
+		state = "ended"
+	}
+	return Webhook{w.ID, w.Label, w.URL, w.Events.List(), state, w.MadeAt.String()}
+}
+
 func listWebhooks(ctx context.Context, tx *store.Tx, c *Call, in *webhooksIn) (page Page[Webhook], err error) {
 	all, err := webhook.List(ctx, tx, c.Who, c.Who.Account)
 	if err != nil {
@@ -90,11 +162,7 @@ func listWebhooks(ctx context.Context, tx *store.Tx, c *Call, in *webhooksIn) (p
 	}
 	list := []Webhook{}
 	for _, w := range all {
-		state := "good"
-		if !w.EndedAt.IsZero() {
-			state = "ended"
-		}
-		list = append(list, Webhook{w.ID, w.Label, w.URL, w.Events.List(), state, w.MadeAt.String()})
+		list = append(list, webhookOf(w))
 	}
 	slices.SortFunc(list, func(a, b Webhook) int { return cmp.Compare(a.ID, b.ID) })
 	return pageOf(in.Paging, list, func(w Webhook) string { return order(w.ID) })

@@ -1373,6 +1373,7 @@ webhook
   made_by integer
   made_at integer
   ended_at integer
+  made_key text
 webhook_delivery
   realm integer key 1
   webhook integer key 2
@@ -1508,3 +1509,4 @@ index warning_threshold_by_scope
 index webhook_by_account
 index webhook_delivery_due
 index webhook_event_by_time
+index webhook_made_once

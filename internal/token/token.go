@@ -29,10 +29,11 @@ const (
 
 	ReadDemographics Scope = "demographics.read" // OneRoster: sex and birth date of pupils
 	Webhooks         Scope = "webhooks.replay"   // webhooks of the account, what they were sent, and again
+	WriteWebhooks    Scope = "webhooks.write"    // make webhooks of the account, and end them
 )
 
 // Scopes lists the scopes.
-var Scopes = []Scope{ReadPlaces, ReadPupils, ReadSheets, ReadFigures, ReadRosters, ReadDemographics, WriteSheets, Webhooks}
+var Scopes = []Scope{ReadPlaces, ReadPupils, ReadSheets, ReadFigures, ReadRosters, ReadDemographics, WriteSheets, Webhooks, WriteWebhooks}
 
 // needs is what an account must hold somewhere so that the scope means anything; places are open to whoever holds anything.
 var needs = map[Scope]access.Action{ReadPupils: access.SeePupils, ReadSheets: access.SeeBoard, ReadFigures: access.SeeBoard,

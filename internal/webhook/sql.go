@@ -8,6 +8,8 @@ const (
 	sqlByID        = `SELECT ` + columns + ` FROM webhook WHERE realm = $1 AND id = $2`
 	sqlOf          = `SELECT ` + columns + ` FROM webhook WHERE realm = $1 AND account = $2 ORDER BY made_at DESC, id DESC`
 	sqlAll         = `SELECT ` + columns + ` FROM webhook WHERE realm = $1 ORDER BY made_at DESC, id DESC`
+	sqlByKey       = `SELECT ` + columns + ` FROM webhook WHERE realm = $1 AND account = $2 AND made_key = $3`
+	sqlSetKey      = `UPDATE webhook SET made_key = $3 WHERE realm = $1 AND id = $2`
 	sqlStands      = `SELECT ` + columns + ` FROM webhook WHERE realm = $1 AND ended_at = $2 ORDER BY id`
 	sqlStanding    = `SELECT COUNT(*) FROM webhook WHERE realm = $1 AND account = $2 AND ended_at = $3`
 	sqlAnyStanding = `SELECT COUNT(*) FROM webhook WHERE realm = $1 AND ended_at = $2`

@@ -170,6 +170,34 @@ func Make(ctx context.Context, tx *store.Tx, who access.Who, in MakeIn) (Webhook
 	return w, secret, record(ctx, tx, who, "webhook.make", w, rule)
 }
 
+// MakeOnce is Make for a program that may ask twice because no answer reached it: with the
+// same key it gets the webhook that was made then, its secret too, and nothing is made.
+//
+// Faults: those of Make; Conflict webhook.other-webhook when the key stood for another one.
+func MakeOnce(ctx context.Context, tx *store.Tx, who access.Who, key string, in MakeIn) (w Webhook, secret string, repeated bool, err error) {
+	if who.Account != in.Account {
+		return w, "", false, fault.New(fault.Forbidden, "webhook.not-own", nil)
+	}
+	key = strings.ToLower(key)
+	if w, err = store.One[Webhook](ctx, tx, sqlByKey, who.Realm, in.Account, key); err == nil {
+		if w.Label != viet.Clean(in.Label) || w.URL != strings.TrimSpace(in.URL) {
+			return Webhook{}, "", false, fault.New(fault.Conflict, "webhook.other-webhook", nil)
+		}
+		secret, err = store.One[string](ctx, tx, sqlSecret, who.Realm, w.ID)
+		return w, secret, true, err
+	} else if !store.IsNone(err) {
+		return w, "", false, err
+	}
+	if w, secret, err = Make(ctx, tx, who, in); err != nil {
+		return w, "", false, err
+	}
+	_, err = tx.Exec(ctx, sqlSetKey, who.Realm, w.ID, key)
+	if store.IsUnique(err) { // the same was asked twice at once: the second finds what the first made
+		err = store.ErrAgain
+	}
+	return w, secret, false, err
+}
+
 // begin sets the mark to the head of the book when nobody listened before: what happened
 // until now is told to nobody.
 func begin(ctx context.Context, tx *store.Tx, realm int) error {
