@@ -24,7 +24,7 @@ import (
 const LargeList = 5000
 
 // handings are the lists that are handed out, each in a file handout_KIND.go.
-var handings = []Handing{pupilsHanding, monthHanding, outsideHanding, form02Handing, schoolsHanding, sitesHanding, classesHanding, studentsHanding}
+var handings = []Handing{pupilsHanding, monthHanding, outsideHanding, form02Handing, listHanding, schoolsHanding, sitesHanding, classesHanding, studentsHanding}
 
 // Handing is one sort of list that goes out: where, by which right, and its rows. Words for
 // people: handout.kind-NAME, handout.help-NAME, handout.setting-SETTING.

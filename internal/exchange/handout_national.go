@@ -9,7 +9,6 @@ import (
 	"ralop/internal/access"
 	"ralop/internal/calendar"
 	"ralop/internal/day"
-	"ralop/internal/id"
 	"ralop/internal/national"
 	"ralop/internal/org"
 	"ralop/internal/paper"
@@ -17,6 +16,11 @@ import (
 	"ralop/internal/student"
 	"ralop/internal/viet"
 )
+
+// listHanding is the class list of the national database: its 25 columns, as it hands them
+// out itself, so that the file goes in there and comes back here (WriteStudents).
+var listHanding = Handing{Name: "csdl-list", File: "csdl-danh-sach-lop", At: map[access.Kind]access.Action{access.ClassKind: access.SeeIdentifiers, access.SchoolKind: access.SeeIdentifiers},
+	Settings: []string{"on"}, Open: openChildren(listColumns(), func(c student.Exported, number int) []paper.Cell { return nationalRow(number, c) })}
 
 // Lists under the heads of the national education database: a school, its sites, its classes
 // and its pupils, for those who keep them there. Codes are those of the Ministry's lists.
@@ -28,7 +32,9 @@ var (
 	classesHanding = Handing{Name: "csdl-classes", File: "csdl-lop-hoc", At: boards, Settings: []string{"on"},
 		Open: openNational(nationalClassFields, classRows)}
 	studentsHanding = Handing{Name: "csdl-students", File: "csdl-hoc-sinh", At: map[access.Kind]access.Action{access.SchoolKind: access.SeeIdentifiers}, Settings: []string{"on"},
-		Open: openStudents}
+		Open: openChildren(fieldColumns(nationalStudentFields), func(c student.Exported, number int) []paper.Cell {
+			return studentRow(c, number).cells(nationalStudentFields)
+		})}
 )
 
 var boards = map[access.Kind]access.Action{access.UnitKind: access.SeeBoard, access.SchoolKind: access.SeeBoard}
@@ -269,35 +275,45 @@ func flag(is bool) string {
 	return "0"
 }
 
-// openStudents hands out the pupils of a school by class and name, numbers open.
-func openStudents(ctx context.Context, db *store.Store, t Task) (*Rows, error) {
-	on, err := t.dayOf(ctx, db)
-	if err != nil {
-		return nil, err
-	}
-	rows := &Rows{Title: t.PlaceName, Columns: fieldColumns(nationalStudentFields)}
-	err = db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		_, total, err := student.List(ctx, tx, t.Who, student.ListIn{School: t.Place.ID, On: on, Limit: 1})
-		rows.Total = int64(total)
-		return err
-	})
-	rows.Next = oneByOne([]id.ID{t.Place.ID}, func(ctx context.Context, school id.ID) (slice [][]paper.Cell, err error) {
-		var children []student.Exported
-		err = db.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) { // the room writes it into the audit book
-			children, err = student.Export(ctx, tx, t.Who, student.ListIn{School: school, On: on})
+// openChildren hands out the pupils of a class or school by class and name, numbers open.
+func openChildren(columns []paper.Column, rowOf func(c student.Exported, number int) []paper.Cell) func(context.Context, *store.Store, Task) (*Rows, error) {
+	return func(ctx context.Context, db *store.Store, t Task) (*Rows, error) {
+		on, err := t.dayOf(ctx, db)
+		if err != nil {
+			return nil, err
+		}
+		in := student.ListIn{On: on}
+		if t.Place.Kind == access.ClassKind {
+			in.Class = t.Place.ID
+		} else {
+			in.School = t.Place.ID
+		}
+		rows := &Rows{Title: t.PlaceName, Columns: columns}
+		err = db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+			one := in
+			one.Limit = 1
+			_, total, err := student.List(ctx, tx, t.Who, one)
+			rows.Total = int64(total)
 			return err
 		})
-		keys := map[string]string{}
-		for _, c := range children {
-			keys[c.ClassName] = viet.SortKey(c.ClassName)
-		}
-		slices.SortStableFunc(children, func(a, b student.Exported) int { return strings.Compare(keys[a.ClassName], keys[b.ClassName]) })
-		for i, c := range children {
-			slice = append(slice, studentRow(c, i+1).cells(nationalStudentFields))
-		}
-		return slice, err
-	})
-	return rows, err
+		rows.Next = oneByOne([]student.ListIn{in}, func(ctx context.Context, in student.ListIn) (slice [][]paper.Cell, err error) {
+			var children []student.Exported
+			err = db.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) { // the room writes it into the audit book
+				children, err = student.Export(ctx, tx, t.Who, in)
+				return err
+			})
+			keys := map[string]string{}
+			for _, c := range children {
+				keys[c.ClassName] = viet.SortKey(c.ClassName)
+			}
+			slices.SortStableFunc(children, func(a, b student.Exported) int { return strings.Compare(keys[a.ClassName], keys[b.ClassName]) })
+			for i, c := range children {
+				slice = append(slice, rowOf(c, i+1))
+			}
+			return slice, err
+		})
+		return rows, err
+	}
 }
 
 // studentRow fills what is known. MaLopHocDn and MaLopHocCn stay empty: they are numbers that

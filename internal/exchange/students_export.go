@@ -17,10 +17,7 @@ var nationalHeads = []string{"STT", "Mã định danh Bộ GD&ĐT", "Họ tên",
 // list, as csv or xlsx; list gives title, watermark and stamp. Columns of what is not
 // stored stay empty. ImportStudents reads the file back and changes nothing.
 func WriteStudents(w io.Writer, format paper.Format, list paper.List, children []student.Exported) error {
-	list.Columns = nil
-	for i, head := range nationalHeads {
-		list.Columns = append(list.Columns, paper.Column{Key: "c" + strconv.Itoa(i), Title: head})
-	}
+	list.Columns = listColumns()
 	out, err := paper.NewList(w, format, list)
 	if err != nil {
 		return err
@@ -31,6 +28,14 @@ func WriteStudents(w io.Writer, format paper.Format, list paper.List, children [
 		}
 	}
 	return out.Close()
+}
+
+// listColumns are the heads of the national class list.
+func listColumns() (all []paper.Column) {
+	for i, head := range nationalHeads {
+		all = append(all, paper.Column{Key: "c" + strconv.Itoa(i), Title: head})
+	}
+	return all
 }
 
 func nationalRow(number int, c student.Exported) []paper.Cell {

@@ -22,11 +22,11 @@ const (
 	// national heads is some 40 MB.
 	MaxFile = 256 << 20
 
-	mostOpen   = 5         // files of one person that wait or are being made
-	mostListed = 100       // files on one person's page
-	chunk      = 1 << 20   // bytes of a row; a transaction writes one
-	formatXLSX = "xlsx"    //
-	formatCSV  = "csv"     //
+	mostOpen   = 5       // files of one person that wait or are being made
+	mostListed = 100     // files on one person's page
+	chunk      = 1 << 20 // bytes of a row; a transaction writes one
+	formatXLSX = "xlsx"  //
+	formatCSV  = "csv"   //
 	readyCode  = "handout.ready"
 	failedCode = "handout.failed"
 

@@ -71,9 +71,12 @@ func (p place) again(ctx context.Context, tx *store.Tx, r *door.Request, faults 
 		return door.Answer{}, err
 	}
 	c := frame.Chrome(r, frame.Pupils, r.T("handout.desk"))
-	if at.Kind == access.SchoolKind {
+	switch at.Kind {
+	case access.ClassKind:
+		_, c.Place, err = frame.PlaceOfClass(ctx, tx, r.Who, at.ID, r.Today)
+	case access.SchoolKind:
 		_, c.Place, err = frame.PlaceOfSchool(ctx, tx, r.Who, at.ID, r.Today)
-	} else {
+	default:
 		c.Place, err = frame.PlaceOfUnit(ctx, tx, at.ID, r.Today)
 	}
 	if err != nil {
@@ -106,7 +109,7 @@ func (p place) again(ctx context.Context, tx *store.Tx, r *door.Request, faults 
 
 // twins are the two desks of a unit: of its schools, and of the children who live in it.
 func twins(ctx context.Context, tx *store.Tx, r *door.Request, at access.Resource) (tabs []ui.Choice, err error) {
-	if at.Kind == access.SchoolKind {
+	if at.Kind == access.SchoolKind || at.Kind == access.ClassKind {
 		return nil, nil
 	}
 	for _, kind := range []access.Kind{access.UnitKind, access.ResidenceKind} {

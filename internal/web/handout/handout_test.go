@@ -9,6 +9,7 @@ import (
 	"ralop/internal/apptest"
 	"ralop/internal/exchange"
 	"ralop/internal/store"
+	"ralop/internal/text"
 	pages "ralop/internal/web/handout"
 )
 
@@ -30,6 +31,9 @@ func TestListsAreChosenMadeAndFetched(t *testing.T) {
 		son.Get("/truong/501/xuat").Want(t, 200, "Danh sách học sinh", "Điểm danh trong tháng", "CSDL ngành: học sinh").Silent(t, her, "Biểu 02-TH-ĐN")
 		xuan.Get("/truong/502/xuat").Want(t, 200, "Biểu 02-TH-ĐN")
 		hoa.Get("/truong/501/xuat").Want(t, 403)
+		hoa.Get("/lop/602/xuat").Want(t, 200, "CSDL ngành: danh sách lớp").Silent(t, her)
+		hoa.Post("/lop/602/xuat", form("kind", "csdl-list", "format", "csv")).Want(t, 200, "STT,Mã định danh Bộ GD&ĐT,Họ tên", her)
+		hoa.Post("/lop/601/xuat", form("kind", "csdl-list", "format", "csv")).Want(t, 403)
 		hoa.Post("/truong/501/xuat", form("kind", "pupils", "format", "csv")).Want(t, 403).Silent(t, her)
 		quan.Get("/truong/501/xuat").Want(t, 200).Silent(t, "CSDL ngành: học sinh", "Biểu 02-TH-ĐN")
 		quan.Get("/truong/99999/xuat").Want(t, 404)
@@ -62,6 +66,12 @@ func TestListsAreChosenMadeAndFetched(t *testing.T) {
 		details := apptest.Query[string](t, h, `SELECT action FROM audit_entry WHERE realm = 1 AND account = 705 ORDER BY id`)
 		if all := strings.Join(details, " "); !strings.Contains(all, "export.ask export.made export") {
 			t.Errorf("the audit book has %v", details)
+		}
+
+		for _, act := range []string{"export.ask", "export.made", "export.delete"} {
+			if !text.Has(text.Vietnamese, "people.act-"+act) || !text.Has(text.English, "people.act-"+act) {
+				t.Errorf("the audit book has no words for %s", act)
+			}
 		}
 
 		// Who may not see the list any more does not get it.

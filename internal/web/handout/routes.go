@@ -1,5 +1,5 @@
-// Package handout is the pages of lists that go out as files: the desk of a school, a unit
-// or a place of residence, where they are chosen, and each person's own page of the files
+// Package handout is the pages of lists that go out as files: the desk of a class, a
+// school, a unit or a place of residence, where they are chosen, and each person's own page of the files
 // that a worker made for her. None of them names a pupil.
 //
 // It enters the door exchange, which knows the lists (a row of layers_test.go).
@@ -37,6 +37,7 @@ type place struct {
 }
 
 var places = []place{
+	{access.ClassKind, "class", "/lop/"},
 	{access.SchoolKind, "school", "/truong/"},
 	{access.UnitKind, "unit", "/don-vi/"},
 	{access.ResidenceKind, "unit", "/noi-o/"},

@@ -59,7 +59,7 @@ func longTogether(ctx context.Context, tx *store.Tx, r *door.Request, places []r
 // desk leads from a list of a school or a place to all that can be taken from there.
 func (l *listing) desk(r *door.Request) []ui.Button {
 	place, found := strings.CutSuffix(l.address, "/hoc-sinh")
-	if !found || place == "" || strings.HasPrefix(place, "/lop/") {
+	if !found || place == "" {
 		return nil
 	}
 	return []ui.Button{{Label: r.T("handout.desk"), URL: place + "/xuat", Icon: ui.IconTable, Kind: ui.Quiet}}
