@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"ralop/internal/viet"
 )
 
@@ -71,8 +73,8 @@ func XLSX(w io.Writer, list List) (ListWriter, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &xlsxList{w: w}
-	if out.sheet, err = b.sheet(b.sheetName(viet.NFC(list.Title), wordTableSheet), rows); err != nil {
+	out := &xlsxList{w: w, name: b.sheetName(viet.NFC(list.Title), wordTableSheet)}
+	if out.sheet, err = b.sheet(out.name, rows); err != nil {
 		return nil, fmt.Errorf("paper: xlsx: %w", err)
 	}
 	return out, out.begin(list)
@@ -161,7 +163,9 @@ func (l *csvList) Close() error {
 
 type xlsxList struct {
 	*sheet
-	w io.Writer
+	w    io.Writer
+	name string // of the sheet
+	head int    // row of the heads
 }
 
 func (l *xlsxList) begin(list List) error {
@@ -180,6 +184,7 @@ func (l *xlsxList) begin(list List) error {
 			return fmt.Errorf("paper: xlsx: %w", err)
 		}
 	}
+	l.head = top
 	if err := l.freeze(top); err != nil {
 		return fmt.Errorf("paper: xlsx: %w", err)
 	}
@@ -209,6 +214,9 @@ func (l *xlsxList) Row(cells ...Cell) error {
 
 func (l *xlsxList) Close() error {
 	defer l.file.Close()
+	if err := l.print(); err != nil {
+		return fmt.Errorf("paper: xlsx: %w", err)
+	}
 	if err := l.stream.Flush(); err != nil {
 		return fmt.Errorf("paper: xlsx: %w", err)
 	}
@@ -216,4 +224,20 @@ func (l *xlsxList) Close() error {
 		return fmt.Errorf("paper: xlsx: %w", err)
 	}
 	return nil
+}
+
+// portraitWidth is what fits on a page of A4 upright, in mm.
+const portraitWidth = 180
+
+// print lets the list run over as many pages as it needs, as wide as the page, the heads on each.
+func (l *xlsxList) print() error {
+	wide := 0.0
+	for _, units := range l.units {
+		wide += units * mmPerUnit
+	}
+	heads := fmt.Sprintf("'%s'!$%d:$%d", l.name, l.head, l.head)
+	if err := l.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: heads, Scope: l.name}); err != nil {
+		return err
+	}
+	return l.page(l.name, wide > portraitWidth)
 }

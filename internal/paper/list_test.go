@@ -60,6 +60,30 @@ func TestListAsWorkbook(t *testing.T) {
 }
 
 // What a spreadsheet would run stays text.
+// A long list prints on as many pages as it needs, its heads on each.
+func TestListPrintsPageByPage(t *testing.T) {
+	wide := attendance
+	for i := range 9 {
+		wide.Columns = append(slices.Clone(wide.Columns), paper.Column{Key: fmt.Sprintf("c%d", i), Title: "Một cột nữa"})
+	}
+	row := []paper.Cell{paper.Text("Xã Ta Ma"), paper.Int(711), paper.Int(770), {}}
+	for of, want := range map[*paper.List]string{&attendance: "portrait", &wide: "landscape"} {
+		cells := append(slices.Clone(row), make([]paper.Cell, len(of.Columns)-len(row))...)
+		book := openBook(t, list(t, "xlsx", *of, cells))
+		sheet := book.GetSheetList()[0]
+		layout, err := book.GetPageLayout(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if *layout.FitToHeight != 0 || *layout.FitToWidth != 1 || *layout.Orientation != want {
+			t.Errorf("%d columns: %d × %d pages, %s", len(of.Columns), *layout.FitToWidth, *layout.FitToHeight, *layout.Orientation)
+		}
+		if names := book.GetDefinedName(); len(names) != 1 || !strings.HasSuffix(names[0].RefersTo, "!$2:$2") {
+			t.Errorf("what repeats on every page: %+v", names)
+		}
+	}
+}
+
 func TestListsAreSafeFromFormulas(t *testing.T) {
 	l := paper.List{Title: "x", Columns: []paper.Column{{Key: "name", Title: "=1+1"}}}
 	evil := []string{"=cmd|' /C calc'!A0", "+84912", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1"}
