@@ -124,8 +124,9 @@ const (
 
 	sqlRollMembers = `SELECT class, roll, pupil FROM roll_member WHERE realm = $1 AND class IN ($2)`
 
-	sqlClassesElsewhere = `SELECT DISTINCT m.class FROM enrolment e JOIN class_membership m ON m.realm = e.realm AND m.enrolment = e.id
-		WHERE e.realm = $1 AND e.pupil IN ($2) AND e.school <> $3 AND m.until_day > $4 AND m.from_day < $5 ORDER BY m.class`
+	// CROSS JOIN keeps SQLite from walking the memberships of the whole realm in the order of their classes.
+	sqlClassesElsewhere = `SELECT DISTINCT m.class FROM enrolment e CROSS JOIN class_membership m
+		WHERE m.realm = e.realm AND m.enrolment = e.id AND e.realm = $1 AND e.pupil IN ($2) AND e.school <> $3 AND m.until_day > $4 AND m.from_day < $5 ORDER BY m.class`
 
 	sqlCounts = `SELECT level, class, day, session, enrolled, present FROM headcount
 		WHERE realm = $1 AND school = $2 AND day >= $3 AND day < $4 ORDER BY day, session, class, level`
