@@ -138,7 +138,7 @@ func TestALockedWorkbookOfAnOfficeIsOpened(t *testing.T) {
 }
 
 // agile locks a workbook as [MS-OFFCRYPTO] 2.3.4.10 says, with as many rounds as are asked for.
-func agile(t *testing.T, plain []byte, password string, spins int) []byte {
+func agile(t testing.TB, plain []byte, password string, spins int) []byte {
 	t.Helper()
 	salt, key := bytes.Repeat([]byte{7}, 16), bytes.Repeat([]byte{9}, 32)
 	sum := func(parts ...[]byte) []byte { h := sha512.Sum512(bytes.Join(parts, nil)); return h[:] }
@@ -146,7 +146,9 @@ func agile(t *testing.T, plain []byte, password string, spins int) []byte {
 	cbc := func(key, iv, text []byte) []byte {
 		text = append(slices.Clone(text), make([]byte, (16-len(text)%16)%16)...)
 		block, err := aes.NewCipher(key)
-		must(t, err)
+		if err != nil {
+			t.Fatal(err)
+		}
 		cipher.NewCBCEncrypter(block, iv).CryptBlocks(text, text)
 		return text
 	}
@@ -264,12 +266,10 @@ func TestLocksThatAreTraps(t *testing.T) {
 }
 
 func FuzzLock(f *testing.F) {
-	content, err := os.ReadFile(filepath.Join("testdata", "locked.xlsx"))
-	if err != nil {
-		f.Fatal(err)
+	plain := []byte("PK\x03\x04" + strings.Repeat(" ", 600))
+	for _, password := range []string{"x", "y"} { // few rounds: what is tried is the file, not the key
+		f.Add(agile(f, plain, password, 3))
 	}
-	f.Add(content)
-	f.Add(content[:1536])
 	f.Fuzz(func(t *testing.T, content []byte) {
 		if plain, err := unlock(content, "x"); err == nil {
 			readAll(t, "x.xlsx", plain)
