@@ -334,7 +334,7 @@ func (w *world) importList(ctx context.Context, list string) error {
 		return err
 	}
 	err = w.app.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return exchange.CommitUnseen(ctx, tx, who, run.ID) })
-	for err == nil && !run.Ended() {
+	for waits := true; err == nil && waits; waits = !run.Ended() {
 		time.Sleep(200 * time.Millisecond)
 		err = w.app.Store.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 			run, err = intake.Find(ctx, tx, who.Realm, run.ID)
