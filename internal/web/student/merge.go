@@ -43,7 +43,7 @@ func compareAgain(ctx context.Context, tx *store.Tx, r *door.Request, faults fau
 	p := c.Pair
 	page := frame.Chrome(r, frame.Pupils, r.T("identity.compare_title"))
 	page.Lead = r.T("identity.likeness-"+likeness(p.Score)) + ": " + reasonSentence(r, p.Reasons)
-	page.Place = []ui.Crumb{{Label: r.T("identity.doubles"), URL: "/ho-so-trung"}}
+	page.Place = []ui.Crumb{{Label: r.T("identity.doubles"), URL: "/ho-so-trung"}, {Label: r.T("identity.compare_title")}}
 	switch p.State {
 	case student.PairNotSame:
 		page.Notices = append(page.Notices, ui.Notice{Tone: ui.Green, Text: r.T("identity.said_not_same")})
@@ -175,7 +175,7 @@ func bothSpells(ctx context.Context, tx *store.Tx, r *door.Request, c student.Co
 		}
 		cards = append(cards, frame.In(ui.Card(r.T(word)), spells))
 	}
-	return frame.In(ui.Section("qua-trinh", r.T("pupils.spells"), ""), frame.Box("split", cards...)), nil
+	return frame.In(ui.Section("qua-trinh", r.T("pupils.spells"), ""), frame.Box("columns", cards...)), nil
 }
 
 // mergeForm asks which record is kept, field by field which is right where they differ, and

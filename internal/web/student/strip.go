@@ -11,6 +11,7 @@ import (
 	"ralop/internal/day"
 	"ralop/internal/door"
 	"ralop/internal/id"
+	"ralop/internal/learning"
 	"ralop/internal/rollcall"
 	"ralop/internal/store"
 	"ralop/internal/student"
@@ -133,7 +134,7 @@ func judge(r *door.Request, sessions [len(calendar.Sessions)]calendar.Verdict, m
 	return ui.StripDay{Mark: ui.DayPresent, Text: d.Short() + ": " + r.T("ui.day_present")}
 }
 
-// limitOf is the counter of TT 22/2021 Điều 12: at least n of 45, m sessions not called.
+// limitOf is the counter of TT 22/2021 Điều 12, before it TT 58/2011 Điều 15: at least n of 45, m sessions not called.
 func limitOf(ctx context.Context, tx *store.Tx, r *door.Request, rec student.Record) (templ.Component, error) {
 	last, _ := standing(rec, r.Today)
 	limit, ruled := rollcall.LimitOf(last.Level, r.Today)
@@ -144,7 +145,11 @@ func limitOf(ctx context.Context, tx *store.Tx, r *door.Request, rec student.Rec
 	m := missed[rec.Pupil]
 	tile := ui.Tile{Label: r.T("pupils.missed"), Value: r.T("pupils.at_least", "n", m.Sessions), Detail: r.T("pupils.uncalled", "m", m.Uncalled)}
 	if ruled {
-		tile.Detail = r.T("pupils.of_limit", "limit", limit.Sessions, "m", m.Uncalled)
+		law := "tt22-2021"
+		if scale, _ := learning.ScaleOf(last.Year, last.Grade); scale.Code == "tt58-2011" { // the new circular came in grade by grade
+			law = scale.Code
+		}
+		tile.Detail = r.T("pupils.of_limit", "limit", limit.Sessions, "law", r.T("pupils.limit_law-"+law), "m", m.Uncalled)
 		switch {
 		case !limit.Eligible(m):
 			tile.Tone, tile.Badge = ui.Red, ui.Badge{Label: r.T("pupils.over_limit", "limit", limit.Sessions), Tone: ui.Red, Icon: ui.IconWarning}.Draw()
