@@ -258,10 +258,96 @@ func importProvince(ctx context.Context, o options, f folders, t *table) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(w.close(), copyDatabase(f.at("story"), f.at("import"))); err != nil {
+	if err := errors.Join(w.close(), copyDatabase(f.at("story"), f.at("import")), copyDatabase(f.at("story"), f.at("killed"))); err != nil {
 		return err
 	}
-	return measureImport(ctx, o, f, t)
+	if err := measureImport(ctx, o, f, t); err != nil {
+		return err
+	}
+	return killedImport(ctx, w.app.Realm, o, f, t)
+}
+
+// Who is there of the invented list, and how many of them twice.
+const sqlListed = `SELECT COUNT(*), COUNT(*) - COUNT(DISTINCT code) FROM pupil WHERE realm = $1 AND code LIKE '98%'`
+
+// killedImport imports the list again elsewhere, kills the process when about half is written, and lets another go on.
+func killedImport(ctx context.Context, realm int, o options, f folders, t *table) error {
+	say("killing an import")
+	product, list, dir := f.at("ralop"), f.at("list.xlsx"), f.at("killed")
+	command := exec.Command(product, "--data", dir, "--json", "import", "students", list)
+	if err := command.Start(); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- command.Wait() }()
+	type listed struct {
+		Run, State      string
+		Position, Total int64
+		Counts          struct{ New, Refused int }
+	}
+	last := func() (listed, error) {
+		var runs []listed
+		got, err := runProcess(product, "--data", dir, "--json", "import", "list", "--limit", "1")
+		if err == nil {
+			err = json.Unmarshal(got.out, &runs)
+		}
+		if err != nil || len(runs) == 0 {
+			return listed{}, err
+		}
+		return runs[0], nil
+	}
+	there := func() (n struct{ All, Twice int }, err error) {
+		s, err := store.Open(ctx, store.Config{Dir: dir})
+		if err != nil {
+			return n, err
+		}
+		err = s.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			n, err = store.One[struct{ All, Twice int }](ctx, tx, sqlListed, realm)
+			return err
+		})
+		return n, errors.Join(err, s.Close())
+	}
+	for {
+		select {
+		case err := <-ended:
+			return fmt.Errorf("the import ended before it was killed: %w", err)
+		case <-time.After(500 * time.Millisecond):
+		}
+		if n, err := there(); err != nil {
+			return err
+		} else if n.All > o.Pupils/3 {
+			break
+		}
+	}
+	if err := command.Process.Kill(); err != nil {
+		return err
+	}
+	<-ended
+	run, err := last()
+	if err != nil {
+		return err
+	}
+	half, err := there()
+	if err != nil {
+		return err
+	}
+	resumed, err := runProcess(product, "--data", dir, "--json", "import", "resume", run.Run)
+	if err != nil {
+		return err
+	}
+	run, err = last()
+	if err != nil {
+		return err
+	}
+	all, err := there()
+	if err != nil {
+		return err
+	}
+	t.add("import-killed", "the same, killed while it wrote (SIGKILL) and taken up by another process", "complete, once",
+		fmt.Sprintf("%d of %d were there when it was killed; after %.1f s more: %d new by its own count, %d there, %d twice, %d refused",
+			half.All, o.Pupils, resumed.wall.Seconds(), run.Counts.New, all.All, all.Twice, run.Counts.Refused),
+		"–", all.All == o.Pupils && all.Twice == 0 && run.State == "done")
+	return nil
 }
 
 // submitWhileImporting sends roll calls at 100/s, first alone, then while the list goes in beside them.
