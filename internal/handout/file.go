@@ -25,8 +25,8 @@ const (
 	mostOpen   = 5       // files of one person that wait or are being made
 	mostListed = 100     // files on one person's page
 	chunk      = 1 << 20 // bytes of a row; a transaction writes one
-	formatXLSX = "xlsx"  //
-	formatCSV  = "csv"   //
+	formatXLSX = "xlsx"
+	formatCSV  = "csv"
 	readyCode  = "handout.ready"
 	failedCode = "handout.failed"
 
