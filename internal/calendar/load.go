@@ -64,18 +64,23 @@ func Bounds(year int) day.Range {
 	return day.Range{From: day.Date(year, 8, 1), Until: day.Date(year+1, 8, 1)}
 }
 
-// memo keeps plans between transactions. The key holds the school's mark, a random number that every change renews, so
-// that an entry is right as long as it can be found; what a rolled-back transaction put in is never found again.
+// memo keeps plans between transactions, with the school's mark, a random number that every change renews: an entry is
+// right while it bears the mark that was just read; what a rolled-back transaction put in is never right again. Of a
+// school and year there is one: an import marks its schools thousands of times.
 var memo = struct {
 	sync.RWMutex
-	plans map[memoKey]*SchoolPlans
-}{plans: map[memoKey]*SchoolPlans{}}
+	plans map[memoKey]kept
+}{plans: map[memoKey]kept{}}
 
 type memoKey struct {
 	realm  int
 	school id.ID
 	year   int
-	mark   int64
+}
+
+type kept struct {
+	mark  int64
+	plans *SchoolPlans
 }
 
 const memoSize = 4096 // schools; a province has about 1,000
@@ -100,28 +105,28 @@ func Plans(ctx context.Context, tx *store.Tx, realm int, school id.ID, year int)
 	if err != nil {
 		return nil, err
 	}
-	return plansUnder(ctx, tx, memoKey{realm, school, year, now.Mark})
+	return plansUnder(ctx, tx, memoKey{realm, school, year}, now.Mark)
 }
 
 // plansUnder gives plans by the mark that the school was just found to have.
-func plansUnder(ctx context.Context, tx *store.Tx, key memoKey) (*SchoolPlans, error) {
-	if key.mark != 0 {
+func plansUnder(ctx context.Context, tx *store.Tx, key memoKey, mark int64) (*SchoolPlans, error) {
+	if mark != 0 {
 		memo.RLock()
-		known := memo.plans[key]
+		known, is := memo.plans[key]
 		memo.RUnlock()
-		if known != nil {
-			return known, nil
+		if is && known.mark == mark {
+			return known.plans, nil
 		}
 	}
 	plans, err := loadPlans(ctx, tx, key.realm, key.school, key.year)
-	if err != nil || key.mark == 0 {
+	if err != nil || mark == 0 {
 		return plans, err
 	}
 	for _, plan := range plans.Classes {
-		plan.school, plan.mark = key.school, key.mark
+		plan.school, plan.mark = key.school, mark
 	}
 	// Between two statements somebody may have changed a rule: keep only what was read under one mark.
-	if after, err := state(ctx, tx, key.realm, key.school); err != nil || after.Mark != key.mark {
+	if after, err := state(ctx, tx, key.realm, key.school); err != nil || after.Mark != mark {
 		return plans, err
 	}
 	memo.Lock()
@@ -129,7 +134,7 @@ func plansUnder(ctx context.Context, tx *store.Tx, key memoKey) (*SchoolPlans, e
 	if len(memo.plans) >= memoSize {
 		clear(memo.plans)
 	}
-	memo.plans[key] = plans
+	memo.plans[key] = kept{mark, plans}
 	return plans, nil
 }
 
@@ -146,7 +151,7 @@ func PlanOf(ctx context.Context, tx *store.Tx, realm int, class id.ID) (*ClassPl
 	} else if err != nil {
 		return nil, err
 	}
-	plans, err := plansUnder(ctx, tx, memoKey{realm, at.School, at.Year, at.Mark})
+	plans, err := plansUnder(ctx, tx, memoKey{realm, at.School, at.Year}, at.Mark)
 	if err != nil {
 		return nil, err
 	}
