@@ -129,17 +129,11 @@ func (k *known) read(ctx context.Context, tx *store.Tx, who access.Who, school i
 }
 
 func (k *known) readBenefits(ctx context.Context, tx *store.Tx, who access.Who, school id.ID, on day.Day) error {
-	if _, err := access.May(ctx, tx, who, access.SeeBenefits, access.School(school)); fault.Is(err, fault.Forbidden) {
+	given, _, err := benefit.At(ctx, tx, who, access.School(school), day.Range{From: on, Until: on + 1})
+	if fault.Is(err, fault.Forbidden) {
 		k.benefits = NoteBenefitRight
 		return nil
-	} else if err != nil {
-		return err
 	}
-	type entitled struct {
-		Pupil  id.ID
-		Scheme benefit.Scheme
-	}
-	given, err := store.All[entitled](ctx, tx, sqlEntitled, who.Realm, school, on)
 	for _, b := range given {
 		if k.pupilsOf[b.Scheme] == nil {
 			k.pupilsOf[b.Scheme] = map[id.ID]bool{}

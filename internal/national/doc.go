@@ -6,7 +6,7 @@
 // standard …) stays empty and says so; a line whose words leave more than one reading has
 // the reading that was taken beside it. Nothing is guessed from other schools.
 //
-// Enrolment and support on the day are read with statements of its own, that count and name
-// nobody; classes, sites and zones are org's, timetables calendar's, schemes benefit's.
+// Enrolment on the day is read with a statement of its own, that names nobody; classes, sites
+// and zones are org's, timetables calendar's, support benefit's.
 // Pages and exchange enter.
 package national

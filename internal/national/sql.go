@@ -9,8 +9,4 @@ const (
 		LEFT JOIN class_membership m ON m.realm = e.realm AND m.enrolment = e.id AND m.from_day <= $3 AND $3 < m.until_day
 		LEFT JOIN pupil_boarding b ON b.realm = e.realm AND b.pupil = e.pupil AND b.from_day <= $3 AND $3 < b.until_day
 		WHERE e.realm = $1 AND e.school = $2 AND e.from_day <= $3 AND $3 < e.until_day ORDER BY e.pupil`
-
-	// Who of them is entitled to which support on the day.
-	sqlEntitled = `SELECT DISTINCT b.pupil, b.scheme FROM benefit b JOIN enrolment e ON e.realm = b.realm AND e.pupil = b.pupil AND e.school = b.school AND e.from_day <= $3 AND $3 < e.until_day
-		WHERE b.realm = $1 AND b.school = $2 AND b.from_day <= $3 AND $3 < b.until_day ORDER BY b.pupil, b.scheme`
 )

@@ -109,23 +109,8 @@ func crumbs(ctx context.Context, tx *store.Tx, r *door.Request, at access.Resour
 }
 
 // here is the address of the board with changes: pairs of a name and a value; an empty value takes the name out.
-func (v *view) here(changes ...string) string { return with(boardAddress(v.at), v.query, changes...) }
-
-func with(address string, query url.Values, changes ...string) string {
-	out := url.Values{}
-	for name, values := range query {
-		out[name] = values
-	}
-	for i := 0; i+1 < len(changes); i += 2 {
-		out.Del(changes[i])
-		if changes[i+1] != "" {
-			out.Set(changes[i], changes[i+1])
-		}
-	}
-	if text := out.Encode(); text != "" {
-		return address + "?" + text
-	}
-	return address
+func (v *view) here(changes ...string) string {
+	return frame.With(boardAddress(v.at), v.query, changes...)
 }
 
 // breakName names a break: what it was for, and since when.
@@ -228,14 +213,14 @@ func (v *view) listButtons() []ui.Button {
 	if v.b.Break.ID != 0 {
 		keep.Set("nghi", v.b.Break.ID.String())
 	}
-	return []ui.Button{{Label: v.r.T("afterbreak.open_list"), URL: with(address, keep), Icon: ui.IconPupils}}
+	return []ui.Button{{Label: v.r.T("afterbreak.open_list"), URL: frame.With(address, keep), Icon: ui.IconPupils}}
 }
 
 func (v *view) actions() []ui.Button {
 	var buttons []ui.Button
 	if v.b.Break.ID != 0 && v.b.Break.Return <= v.b.Query.On {
 		for i, format := range []string{"docx", "pdf", "xlsx"} {
-			b := ui.Button{Label: v.r.T("afterbreak.report_" + format), URL: with(boardAddress(v.at)+"/tep/"+format, v.query), Icon: ui.IconDownload, Download: true, Kind: ui.Quiet}
+			b := ui.Button{Label: v.r.T("afterbreak.report_" + format), URL: frame.With(boardAddress(v.at)+"/tep/"+format, v.query), Icon: ui.IconDownload, Download: true, Kind: ui.Quiet}
 			if i == 0 {
 				b.Kind, b.Icon = ui.Primary, ui.IconReport
 			}
@@ -291,7 +276,7 @@ func (v *view) tiles() templ.Component {
 		if v.names {
 			address = listAddress(v.at)
 		}
-		missing.URL = with(address, url.Values{"nghi": {v.b.Break.ID.String()}, "tinh": {string(afterbreak.Missing)}})
+		missing.URL = frame.With(address, url.Values{"nghi": {v.b.Break.ID.String()}, "tinh": {string(afterbreak.Missing)}})
 	}
 	unknown := ui.Tile{Label: r.T("afterbreak.unknown"), Value: viet.Integer(s.Unknown()), Unit: r.T("afterbreak.pupils"), Detail: r.T("afterbreak.unknown_detail")}
 	expected := ui.Tile{Label: r.T("afterbreak.expected"), Value: viet.Integer(s.Expected), Unit: r.T("afterbreak.pupils"), Detail: r.T("afterbreak.expected_detail", "n", nOf(v.b.Curve))}
@@ -450,14 +435,14 @@ func (v *view) childLink(c afterbreak.Child) templ.Component {
 	case c.Kind == access.ClassKind && !v.names:
 		return ui.Text(c.Name)
 	case c.Kind == access.ClassKind:
-		return ui.Link(with(listAddress(access.Class(c.ID)), keep), c.Name)
+		return ui.Link(frame.With(listAddress(access.Class(c.ID)), keep), c.Name)
 	}
 	for _, name := range []string{"ngay", "cap", "xem", "duong"} {
 		if value := v.query.Get(name); value != "" && (name != "xem" || c.Kind == access.UnitKind) {
 			keep.Set(name, value)
 		}
 	}
-	return ui.Link(with(boardAddress(access.Resource{Kind: c.Kind, ID: c.ID}), keep), c.Name)
+	return ui.Link(frame.With(boardAddress(access.Resource{Kind: c.Kind, ID: c.ID}), keep), c.Name)
 }
 
 func (v *view) causes() templ.Component {

@@ -97,7 +97,9 @@ func (v *roll) filter() {
 	})
 }
 
-func (v *roll) here(changes ...string) string { return with(listAddress(v.l.At), v.query, changes...) }
+func (v *roll) here(changes ...string) string {
+	return frame.With(listAddress(v.l.At), v.query, changes...)
+}
 
 func list(kind access.Kind, name string) door.Func {
 	return func(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, error) {
@@ -130,7 +132,7 @@ func (v *roll) draw() templ.Component {
 	page = max(1, min(page, (len(v.rows)+pageSize-1)/pageSize))
 	from := (page - 1) * pageSize
 	shown := v.rows[min(from, len(v.rows)):min(from+pageSize, len(v.rows))]
-	parts := []templ.Component{v.chips(), v.bar(), v.table(shown, from, page)}
+	parts := []templ.Component{v.chips(), v.bar(), v.table(shown, from)}
 	if v.freeze && v.l.Frozen == 0 {
 		parts = append(parts, frame.In(ui.Card(""), frame.Words(r.T("afterbreak.freeze_text")),
 			ui.Post("/truong/"+v.l.At.ID.String()+"/sau-nghi/chot", ui.Button{Label: r.T("afterbreak.freeze"), Icon: ui.IconSeal}, ui.Pair{Name: "nghi", Value: v.l.Break.ID.String()})))
@@ -148,15 +150,15 @@ func (v *roll) frozen() string {
 func (v *roll) actions() []ui.Button {
 	var buttons []ui.Button
 	for _, format := range []string{"docx", "pdf", "xlsx", "csv"} {
-		buttons = append(buttons, ui.Button{Label: v.r.T("afterbreak.list_" + format), URL: with(fileAddress(v.l.At, format), v.query, "trang", ""), Icon: ui.IconDownload, Download: true, Kind: ui.Quiet})
+		buttons = append(buttons, ui.Button{Label: v.r.T("afterbreak.list_" + format), URL: frame.With(fileAddress(v.l.At, format), v.query, "trang", ""), Icon: ui.IconDownload, Download: true, Kind: ui.Quiet})
 	}
 	keep := url.Values{"nghi": {v.l.Break.ID.String()}}
 	switch {
 	case v.board && v.l.At.Kind == access.SchoolKind:
-		buttons = append(buttons, ui.Button{Label: v.r.T("afterbreak.to_board"), URL: with(boardAddress(v.l.At), keep), Icon: ui.IconTable})
+		buttons = append(buttons, ui.Button{Label: v.r.T("afterbreak.to_board"), URL: frame.With(boardAddress(v.l.At), keep), Icon: ui.IconTable})
 	case v.board:
 		keep.Set("xem", "cu-tru")
-		buttons = append(buttons, ui.Button{Label: v.r.T("afterbreak.to_board"), URL: with(boardAddress(access.Unit(v.l.At.ID)), keep), Icon: ui.IconTable})
+		buttons = append(buttons, ui.Button{Label: v.r.T("afterbreak.to_board"), URL: frame.With(boardAddress(access.Unit(v.l.At.ID)), keep), Icon: ui.IconTable})
 	}
 	return buttons
 }
@@ -211,7 +213,7 @@ func (v *roll) bar() templ.Component {
 	return ui.Filter(bar)
 }
 
-func (v *roll) table(rows []afterbreak.Listed, from, page int) templ.Component {
+func (v *roll) table(rows []afterbreak.Listed, from int) templ.Component {
 	r := v.r
 	t := ui.Table{Caption: v.title(), Quiet: true, Columns: []ui.Column{{Label: r.T("pupils.name")}, {Label: r.T("afterbreak.where")}, {Label: r.T("afterbreak.know"), Broad: true}, {Label: r.T("afterbreak.heard")}, {Label: r.T("afterbreak.now")}}}
 	for _, p := range rows {
@@ -240,14 +242,8 @@ func (v *roll) table(rows []afterbreak.Listed, from, page int) templ.Component {
 		t.Empty = ui.Empty{Icon: ui.IconSearch, Title: r.T("pupils.nobody"), Text: r.T("pupils.nobody_text")}.Draw()
 		return t.Draw()
 	}
-	pages := ui.Pages{Label: r.T("pupils.range", "from", from+1, "to", from+len(rows), "total", ui.Number(len(v.rows)))}
-	if page > 1 {
-		pages.Previous = v.here("trang", strconv.Itoa(page-1))
-	}
-	if from+len(rows) < len(v.rows) {
-		pages.Next = v.here("trang", strconv.Itoa(page+1))
-	}
-	t.Foot = ui.Pager(pages)
+	t.Foot = frame.Pager(r.T("pupils.range", "from", from+1, "to", from+len(rows), "total", ui.Number(len(v.rows))), from, len(rows), len(v.rows), pageSize,
+		func(page string) string { return v.here("trang", page) })
 	return t.Draw()
 }
 
@@ -259,7 +255,7 @@ func (v *roll) heard(p afterbreak.Listed) templ.Component {
 		parts = append(parts, ui.TextNote(words, strings.Trim(p.NoteText+" · "+p.NotedBy+", "+p.NotedAt.Day().Short(), " ·")))
 	}
 	if v.note {
-		address := with("/hoc-sinh/"+p.Pupil.String()+"/sau-nghi", url.Values{"nghi": {v.l.Break.ID.String()}, "return": {v.r.Address()}})
+		address := frame.With("/hoc-sinh/"+p.Pupil.String()+"/sau-nghi", url.Values{"nghi": {v.l.Break.ID.String()}, "return": {v.r.Address()}})
 		parts = append(parts, ui.Press(ui.Button{Label: v.r.T("afterbreak.write"), URL: address, Icon: ui.IconPencil, Small: true, Kind: ui.Quiet}))
 	}
 	return templ.Join(parts...)
@@ -295,7 +291,7 @@ func freeze(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, er
 	if err := afterbreak.Freeze(ctx, tx, r.Who, study, school); err != nil {
 		return door.Answer{}, err
 	}
-	return door.SeeOther(with(listAddress(access.School(school)), url.Values{"nghi": {study.String()}})), nil
+	return door.SeeOther(frame.With(listAddress(access.School(school)), url.Values{"nghi": {study.String()}})), nil
 }
 
 func noteForm(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, error) {

@@ -2,7 +2,6 @@ package benefit
 
 import (
 	"context"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -153,41 +152,15 @@ func (l *list) choices() {
 	for _, level := range org.Levels {
 		for _, g := range org.Grades(level) {
 			if grades[g] {
-				l.grades = append(l.grades, ui.Option{Value: g, Label: gradeName(l.r, g)})
+				l.grades = append(l.grades, ui.Option{Value: g, Label: frame.Grade(l.r, g)})
 				delete(grades, g)
 			}
 		}
 	}
 }
 
-// gradeName is a grade in words: "Khối 7", "Mẫu giáo 4 tuổi".
-func gradeName(r *door.Request, grade string) string {
-	switch {
-	case grade == "NT":
-		return r.T("pupils.grade_nursery")
-	case strings.HasSuffix(grade, "T"):
-		return r.T("pupils.grade_age", "age", strings.TrimSuffix(grade, "T"))
-	}
-	return r.T("pupils.grade_number", "grade", grade)
-}
-
 // here is the address of the page with other values; "" takes one away.
-func (l *list) here(changes ...string) string {
-	query := url.Values{}
-	for name, values := range l.r.Query() {
-		query[name] = values
-	}
-	for i := 0; i+1 < len(changes); i += 2 {
-		query.Del(changes[i])
-		if changes[i+1] != "" {
-			query.Set(changes[i], changes[i+1])
-		}
-	}
-	if len(query) == 0 {
-		return l.address
-	}
-	return l.address + "?" + query.Encode()
-}
+func (l *list) here(changes ...string) string { return frame.With(l.address, l.r.Query(), changes...) }
 
 func (l *list) answer(ctx context.Context, tx *store.Tx) (door.Answer, error) {
 	r := l.r
@@ -330,15 +303,8 @@ func (l *list) table(ctx context.Context, tx *store.Tx, rows []benefit.Receiver,
 		t.Empty = ui.Empty{Icon: ui.IconSearch, Title: r.T("benefit_page.nobody"), Text: r.T("benefit_page.nobody_text")}.Draw()
 	}
 	if len(rows) > 0 {
-		pages := ui.Pages{Label: r.T("benefit_page.range", "from", from+1, "to", from+len(rows), "total", ui.Number(len(l.shown)))}
-		now := from/pageSize + 1
-		if from > 0 {
-			pages.Previous = l.here("trang", strconv.Itoa(now-1))
-		}
-		if from+len(rows) < len(l.shown) {
-			pages.Next = l.here("trang", strconv.Itoa(now+1))
-		}
-		t.Foot = ui.Pager(pages)
+		t.Foot = frame.Pager(r.T("benefit_page.range", "from", from+1, "to", from+len(rows), "total", ui.Number(len(l.shown))), from, len(rows), len(l.shown), pageSize,
+			func(page string) string { return l.here("trang", page) })
 	}
 	return t.Draw(), nil
 }

@@ -5,7 +5,6 @@ package household
 
 import (
 	"context"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +16,6 @@ import (
 	"ralop/internal/fault"
 	"ralop/internal/household"
 	"ralop/internal/id"
-	"ralop/internal/org"
 	"ralop/internal/store"
 	"ralop/internal/student"
 	"ralop/internal/viet"
@@ -149,22 +147,7 @@ func (l *list) filter() {
 	}
 }
 
-func (l *list) here(changes ...string) string {
-	query := url.Values{}
-	for name, values := range l.r.Query() {
-		query[name] = values
-	}
-	for i := 0; i+1 < len(changes); i += 2 {
-		query.Del(changes[i])
-		if changes[i+1] != "" {
-			query.Set(changes[i], changes[i+1])
-		}
-	}
-	if len(query) == 0 {
-		return l.address
-	}
-	return l.address + "?" + query.Encode()
-}
+func (l *list) here(changes ...string) string { return frame.With(l.address, l.r.Query(), changes...) }
 
 // actions are what the caller may do with the list, and what the page says when it is empty.
 func (l *list) actions(ctx context.Context, tx *store.Tx) ([]ui.Button, ui.Empty, error) {
@@ -246,21 +229,14 @@ func (l *list) table(ctx context.Context, tx *store.Tx, rows []household.Child, 
 		}
 		learned := orNothing(c.School)
 		if c.Grade != "" {
-			learned = ui.TextNote(gradeName(r, c.Grade), c.School)
+			learned = ui.TextNote(frame.Grade(r, c.Grade), c.School)
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.TextNote(c.Name, joined(sex(r, c.Sex), born(c))), ui.Text(strconv.Itoa(l.age(c))), ui.TextNote(c.VillageName, c.Address),
 			ui.TextNote(orDash(c.Head), r.T("household_page.sheet", "number", c.Number)), ui.Badge{Label: r.T("household_page.kind-" + kindOf(c)), Tone: tones[kindOf(c)]}.Draw(), learned, do}})
 	}
 	if len(rows) > 0 {
-		pages := ui.Pages{Label: r.T("household_page.range", "from", from+1, "to", from+len(rows), "total", ui.Number(len(l.shown)))}
-		now := from/pageSize + 1
-		if from > 0 {
-			pages.Previous = l.here("trang", strconv.Itoa(now-1))
-		}
-		if from+len(rows) < len(l.shown) {
-			pages.Next = l.here("trang", strconv.Itoa(now+1))
-		}
-		t.Foot = ui.Pager(pages)
+		t.Foot = frame.Pager(r.T("household_page.range", "from", from+1, "to", from+len(rows), "total", ui.Number(len(l.shown))), from, len(rows), len(l.shown), pageSize,
+			func(page string) string { return l.here("trang", page) })
 	}
 	return t.Draw(), nil
 }
@@ -390,18 +366,4 @@ func orNothing(words string) templ.Component {
 		return ui.Nothing()
 	}
 	return ui.Text(words)
-}
-
-// gradeName is a grade in words: "Khối 7", "Mẫu giáo 4 tuổi".
-func gradeName(r *door.Request, grade string) string {
-	if org.LevelOfGrade(grade) == "" {
-		return grade
-	}
-	switch {
-	case grade == "NT":
-		return r.T("pupils.grade_nursery")
-	case strings.HasSuffix(grade, "T"):
-		return r.T("pupils.grade_age", "age", strings.TrimSuffix(grade, "T"))
-	}
-	return r.T("pupils.grade_number", "grade", grade)
 }

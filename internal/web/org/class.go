@@ -93,7 +93,7 @@ func classForm(ctx context.Context, tx *store.Tx, r *door.Request, class org.Cla
 			for _, typed := range r.Values("grades") {
 				chosen = chosen || typed == level+"/"+g
 			}
-			label := gradeName(r, g)
+			label := frame.Grade(r, g)
 			if level == "GDTX" || level == "GDNN" {
 				label += " (" + level + ")"
 			}

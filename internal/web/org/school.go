@@ -142,19 +142,9 @@ func lastDay(until day.Day) string {
 func gradeWords(r *door.Request, c org.Class) string {
 	var words []string
 	for _, g := range c.GradeList() {
-		words = append(words, gradeName(r, g))
+		words = append(words, frame.Grade(r, g))
 	}
 	return strings.Join(words, ", ")
-}
-
-func gradeName(r *door.Request, grade string) string {
-	switch {
-	case grade == "NT":
-		return r.T("pupils.grade_nursery")
-	case strings.HasSuffix(grade, "T"):
-		return r.T("pupils.grade_age", "age", strings.TrimSuffix(grade, "T"))
-	}
-	return r.T("pupils.grade_number", "grade", grade)
 }
 
 func siteTable(r *door.Request, school id.ID, sites []org.Site, change bool) templ.Component {

@@ -202,7 +202,7 @@ func gradeField(r *door.Request, levels ...string) ui.Field {
 	f := ui.Field{Name: "grade", Label: r.T("pupils.grade"), Optional: true, Help: r.T("pupils.grade_help"), Options: []ui.Option{{Value: "", Label: r.T("pupils.grade_of_class")}}}
 	for _, level := range levels {
 		for _, g := range org.Grades(level) {
-			f.Options = append(f.Options, ui.Option{Value: g, Label: gradeName(r, g)})
+			f.Options = append(f.Options, ui.Option{Value: g, Label: frame.Grade(r, g)})
 		}
 	}
 	return f

@@ -11,6 +11,7 @@ import (
 	"ralop/internal/store"
 	"ralop/internal/student"
 	"ralop/internal/web/ui"
+	"ralop/internal/web/ui/frame"
 )
 
 func moveFields(ctx context.Context, tx *store.Tx, r *door.Request, rec student.Record) ([]ui.Field, error) {
@@ -173,7 +174,7 @@ func correctFields(ctx context.Context, tx *store.Tx, r *door.Request, rec stude
 	}
 	grade := ui.Field{Name: "grade", Label: r.T("pupils.grade"), Value: last.Grade}
 	for _, g := range org.Grades(last.Level) {
-		grade.Options = append(grade.Options, ui.Option{Value: g, Label: gradeName(r, g)})
+		grade.Options = append(grade.Options, ui.Option{Value: g, Label: frame.Grade(r, g)})
 	}
 	exits := append([]ui.Option{{Value: "", Label: r.T("pupils.still_here")}}, option("exit", student.ExitTransfer, student.ExitDropout, student.ExitVocational, student.ExitMoved, student.ExitDied, student.ExitYearEnd, student.ExitOther)...)
 	states := append([]ui.Option{{Value: "", Label: r.T("pupils.still_here")}}, option("exit_state", student.Confirmed, student.Unconfirmed, student.CameBack)...)

@@ -56,7 +56,7 @@ func learningSection(ctx context.Context, tx *store.Tx, r *door.Request, pupil i
 		of := results[first:i]
 		i = first
 		scale := learning.ScaleNamed(of[0].Scale)
-		row := ui.Row{Cells: []templ.Component{ui.TextNote(yearName(of[0].Year), strings.Trim(gradeName(r, of[0].Grade)+" · "+scale.Source, " ·")), ui.Nothing(), ui.Nothing(), ui.Nothing()}}
+		row := ui.Row{Cells: []templ.Component{ui.TextNote(yearName(of[0].Year), strings.Trim(frame.Grade(r, of[0].Grade)+" · "+scale.Source, " ·")), ui.Nothing(), ui.Nothing(), ui.Nothing()}}
 		for _, one := range of {
 			column := one.Term
 			if column == 0 {

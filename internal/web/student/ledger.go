@@ -134,7 +134,7 @@ func movementTable(r *door.Request, book student.Ledger) templ.Component {
 				return is
 			})
 			if found {
-				t.Rows = append(t.Rows, row(gradeName(r, grade), sum))
+				t.Rows = append(t.Rows, row(frame.Grade(r, grade), sum))
 			}
 		}
 	}
@@ -159,7 +159,7 @@ func expectedTable(r *door.Request, expected []student.Expected) templ.Component
 		t.Columns = append(t.Columns, ui.Column{Label: r.T("pupils.ex-" + c.key), Number: true})
 	}
 	for _, e := range expected {
-		row := ui.Row{Cells: []templ.Component{ui.Text(gradeName(r, e.Grade))}}
+		row := ui.Row{Cells: []templ.Component{ui.Text(frame.Grade(r, e.Grade))}}
 		for _, c := range columns {
 			row.Cells = append(row.Cells, ui.Text(ui.Number(c.of(e))))
 		}

@@ -3,7 +3,6 @@ package student
 import (
 	"cmp"
 	"context"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -344,20 +343,7 @@ func (l *listing) filter(r *door.Request) {
 
 // at is the address of the page with other values of the query; "" takes one away.
 func (l *listing) at(r *door.Request, changes ...string) string {
-	query := url.Values{}
-	for name, values := range r.Query() {
-		query[name] = values
-	}
-	for i := 0; i+1 < len(changes); i += 2 {
-		query.Del(changes[i])
-		if changes[i+1] != "" {
-			query.Set(changes[i], changes[i+1])
-		}
-	}
-	if len(query) == 0 {
-		return l.address
-	}
-	return l.address + "?" + query.Encode()
+	return frame.With(l.address, r.Query(), changes...)
 }
 
 func (l *listing) answer(r *door.Request) (door.Answer, error) {
@@ -423,25 +409,12 @@ func (l *listing) grades(r *door.Request) []ui.Option {
 	for _, level := range org.Levels {
 		for _, g := range org.Grades(level) {
 			if seen[g] {
-				options = append(options, ui.Option{Value: g, Label: gradeName(r, g)})
+				options = append(options, ui.Option{Value: g, Label: frame.Grade(r, g)})
 				delete(seen, g)
 			}
 		}
 	}
 	return options
-}
-
-// gradeName is a grade in words: "Khối 7", "Mẫu giáo 4 tuổi".
-func gradeName(r *door.Request, grade string) string {
-	switch {
-	case grade == "":
-		return "–"
-	case grade == "NT":
-		return r.T("pupils.grade_nursery")
-	case strings.HasSuffix(grade, "T"):
-		return r.T("pupils.grade_age", "age", strings.TrimSuffix(grade, "T"))
-	}
-	return r.T("pupils.grade_number", "grade", grade)
 }
 
 func boardingOptions(r *door.Request, first string) []ui.Option {
@@ -509,15 +482,8 @@ func (l *listing) table(r *door.Request, rows []student.ListedPupil, from int) t
 		t.Empty = ui.Empty{Icon: ui.IconSearch, Title: r.T("pupils.nobody"), Text: r.T("pupils.nobody_text")}.Draw()
 	}
 	if len(rows) > 0 {
-		pages := ui.Pages{Label: r.T("pupils.range", "from", from+1, "to", from+len(rows), "total", ui.Number(len(l.rows)))}
-		now := from/pageSize + 1
-		if from > 0 {
-			pages.Previous = l.at(r, "trang", strconv.Itoa(now-1))
-		}
-		if from+len(rows) < len(l.rows) {
-			pages.Next = l.at(r, "trang", strconv.Itoa(now+1))
-		}
-		t.Foot = ui.Pager(pages)
+		t.Foot = frame.Pager(r.T("pupils.range", "from", from+1, "to", from+len(rows), "total", ui.Number(len(l.rows))), from, len(rows), len(l.rows), pageSize,
+			func(page string) string { return l.at(r, "trang", page) })
 	}
 	return t.Draw()
 }

@@ -219,7 +219,7 @@ func mergeForm(ctx context.Context, tx *store.Tx, r *door.Request, c student.Com
 			if err != nil {
 				return nil, err
 			}
-			f.Options = append(f.Options, ui.Option{Value: s.Enrolment.String(), Label: school.Name + ", " + gradeName(r, s.Grade), Help: r.T([]string{"identity.record_one", "identity.record_two"}[i])})
+			f.Options = append(f.Options, ui.Option{Value: s.Enrolment.String(), Label: school.Name + ", " + frame.Grade(r, s.Grade), Help: r.T([]string{"identity.record_one", "identity.record_two"}[i])})
 		}
 		fields = append(fields, f)
 	}

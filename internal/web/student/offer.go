@@ -149,7 +149,7 @@ func plainSpells(ctx context.Context, tx *store.Tx, r *door.Request, spells []st
 		if s.Exit != student.ExitNone {
 			left = ui.TextNote(s.Period.Until.Vietnamese(), r.T("pupils.exit-"+s.Exit))
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(yearName(s.Year)), ui.TextNote(school.Name, gradeName(r, s.Grade)), ui.TextNote(s.Period.From.Vietnamese(), r.T("pupils.entry-"+s.Entry)), left}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(yearName(s.Year)), ui.TextNote(school.Name, frame.Grade(r, s.Grade)), ui.TextNote(s.Period.From.Vietnamese(), r.T("pupils.entry-"+s.Entry)), left}})
 	}
 	return t.Draw(), nil
 }

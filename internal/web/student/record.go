@@ -287,7 +287,7 @@ func spellTable(r *door.Request, rec student.Record, names recordNames) templ.Co
 			}
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(yearName(s.Year)), ui.Link(frame.SchoolAddress(s.School), names.schools[s.School]),
-			ui.TextNote(classes, gradeName(r, s.Grade)), ui.TextNote(s.Period.From.Vietnamese(), entered), left}})
+			ui.TextNote(classes, frame.Grade(r, s.Grade)), ui.TextNote(s.Period.From.Vietnamese(), entered), left}})
 	}
 	return t.Draw()
 }

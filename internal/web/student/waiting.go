@@ -95,7 +95,7 @@ func offerCard(r *door.Request, action string, w student.Waiting, offer student.
 	if offer.ID != 0 {
 		head = append(head, frame.Box("actions", dueBadge(r, offer), ui.Press(ui.Button{Label: r.T("identity.dossier"), URL: action + "/" + offer.ID.String(), Icon: ui.IconEye, Small: true})))
 	}
-	return frame.In(ui.Card(w.Name), templ.Join(head...), frame.Words(r.T("pupils.offered_from", "school", w.From, "class", w.ClassName, "grade", gradeName(r, w.Spell.Grade), "day", w.Spell.Period.Until.Vietnamese())),
+	return frame.In(ui.Card(w.Name), templ.Join(head...), frame.Words(r.T("pupils.offered_from", "school", w.From, "class", w.ClassName, "grade", frame.Grade(r, w.Spell.Grade), "day", w.Spell.Period.Until.Vietnamese())),
 		frame.Form(action, false, ui.Hidden(ui.Pair{Name: "pupil", Value: n}, ui.Pair{Name: "version", Value: strconv.Itoa(w.Version)}, ui.Pair{Name: "grade", Value: w.Spell.Grade}),
 			frame.Box("fields", ui.Select(ui.Field{Name: name("class"), Label: r.T("pupils.class_head"), Options: classes, Filter: true}), ui.Input(from),
 				ui.Input(ui.Field{Name: name("paper"), Label: r.T("pupils.paper"), Optional: true}),

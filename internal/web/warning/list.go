@@ -3,7 +3,6 @@ package warning
 import (
 	"context"
 	"io"
-	"net/url"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -119,20 +118,7 @@ func (l *listing) read(ctx context.Context, tx *store.Tx, r *door.Request) (err 
 
 // at is the address of the page with other values of the query; "" takes one away.
 func (l *listing) at(r *door.Request, changes ...string) string {
-	query := url.Values{}
-	for name, values := range r.Query() {
-		query[name] = values
-	}
-	for i := 0; i+1 < len(changes); i += 2 {
-		query.Del(changes[i])
-		if changes[i+1] != "" {
-			query.Set(changes[i], changes[i+1])
-		}
-	}
-	if len(query) == 0 {
-		return l.address
-	}
-	return l.address + "?" + query.Encode()
+	return frame.With(l.address, r.Query(), changes...)
 }
 
 func (l *listing) answer(ctx context.Context, tx *store.Tx, r *door.Request) (door.Answer, error) {
