@@ -363,7 +363,7 @@ func TestRostersTellNothingOfOriginPovertyOrCauses(t *testing.T) {
 		}
 	}
 	_, content := bundle(t, s, c.Token)
-	for name, text := range parts(t, content) {
+	for name, text := range apptest.Parts(t, content) {
 		if name == "demographics.csv" { // the standard demands the headings; the cells stay empty
 			for _, line := range strings.Split(strings.TrimSpace(text), "\r\n")[1:] {
 				if cells := strings.Split(line, ","); len(cells) != 16 || strings.Join(cells[5:], "") != "" || cells[3] == "" || !slices.Contains(enumerations["demographics.csv sex"], cells[4]) {
@@ -387,7 +387,7 @@ func TestRostersTellNothingOfOriginPovertyOrCauses(t *testing.T) {
 	}
 	// Without its scope, nobody's birth date.
 	plain := s.as(apptest.Son, token.ReadRosters)
-	if _, content := bundle(t, s, plain.Token); parts(t, content)["demographics.csv"] != "" {
+	if _, content := bundle(t, s, plain.Token); apptest.Parts(t, content)["demographics.csv"] != "" {
 		t.Error("a bundle without the scope holds demographics")
 	}
 	demographics, header := objects(t, c, "/demographics", map[string][]string{"filter": {"sex='female'"}, "sort": {"birthDate"}, "limit": {"5"}})

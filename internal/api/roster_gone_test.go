@@ -79,7 +79,7 @@ func TestARecordThatBecameAPartOfAnotherIsToldAsDeleted(t *testing.T) {
 		if got := minor(t, s, lan.Token, "/users/HS-0042", nil); got != "404 unknownobject" {
 			t.Errorf("another school asks for it: %s", got)
 		}
-		files := parts(t, written(t, h.Store))
+		files := apptest.Parts(t, written(t, h.Store))
 		for name, text := range files {
 			if strings.Contains(text, "HS-0042") || strings.Contains(text, "pupil-603002") || strings.Contains(text, "tobedeleted") {
 				t.Errorf("%s of the whole bundle holds what stands no more", name)

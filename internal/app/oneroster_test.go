@@ -114,28 +114,6 @@ func counted(done imported) string {
 	return strings.Join(words, ", ")
 }
 
-// parts unpacks a bundle.
-func parts(t *testing.T, content []byte) map[string]string {
-	t.Helper()
-	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := map[string]string{}
-	for _, part := range archive.File {
-		r, err := part.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all[part.Name] = string(text)
-	}
-	return all
-}
-
 func packed(t *testing.T, all map[string]string) []byte {
 	t.Helper()
 	var out bytes.Buffer
@@ -177,7 +155,7 @@ func TestBundleGoesRoundUnchanged(t *testing.T) {
 			}
 			second := written(t, s)
 			if !bytes.Equal(first, second) {
-				before, after := parts(t, first), parts(t, second)
+				before, after := apptest.Parts(t, first), apptest.Parts(t, second)
 				for name := range before {
 					if before[name] != after[name] {
 						t.Errorf("%s: %s differs:\n%.1500s\n----\n%.1500s", engine, name, before[name], after[name])
@@ -203,7 +181,7 @@ func TestBundleGoesRoundUnchanged(t *testing.T) {
 
 func TestBundlesThatAreRefused(t *testing.T) {
 	h := apptest.Open(t, store.SQLite)
-	good := parts(t, written(t, h.Store))
+	good := apptest.Parts(t, written(t, h.Store))
 	change := func(name, old, new string) func(map[string]string) {
 		return func(all map[string]string) {
 			if !strings.Contains(all[name], old) {
@@ -266,7 +244,7 @@ func TestBundlesThatAreRefused(t *testing.T) {
 // Bad lines stay out with a finding that names them; good ones go in.
 func TestBadLinesOfABundle(t *testing.T) {
 	for _, h := range []*apptest.House{apptest.Open(t, store.SQLite)} {
-		all := parts(t, written(t, h.Store))
+		all := apptest.Parts(t, written(t, h.Store))
 		edit := func(file, old, new string) {
 			if !strings.Contains(all[file], old) {
 				t.Fatalf("%s has no %q:\n%.600s", file, old, all[file])
@@ -317,7 +295,7 @@ func TestBadLinesOfABundle(t *testing.T) {
 // without a password.
 func TestBundleOfAnotherSystem(t *testing.T) {
 	for _, h := range []*apptest.House{apptest.Open(t, store.SQLite)} {
-		all := parts(t, written(t, h.Store))
+		all := apptest.Parts(t, written(t, h.Store))
 		for name, text := range all {
 			for _, kind := range []string{"pupil-", "class-", "school-501", "account-", "year-", "term-", "course-"} {
 				text = strings.ReplaceAll(text, kind, "SIS/"+strings.ToUpper(kind))
@@ -329,7 +307,7 @@ func TestBundleOfAnotherSystem(t *testing.T) {
 		if len(done.Findings) != 0 {
 			t.Fatalf("%v", done.Findings)
 		}
-		out := parts(t, written(t, s))
+		out := apptest.Parts(t, written(t, s))
 		for name, text := range all {
 			if name == "users.csv" || name == "manifest.csv" { // a username becomes a login; the order of names is that of the bytes
 				continue
